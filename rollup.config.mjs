@@ -1,0 +1,73 @@
+import commonjs from '@rollup/plugin-commonjs';
+import json from '@rollup/plugin-json';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { textPlugin } from './.config/textPlugin.mjs';
+import { typescriptPlugin } from './.config/typescriptPlugin.mjs';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const libraries = Object.keys(manifest.dependencies);
+const banner = `/*! Cordboard ${manifest.version}, MIT */`;
+
+/** JsSIP reads its own manifest at run time, for these two words only. */
+const jssipManifest = {
+  name: 'cordboard-jssip-manifest',
+  transform(code, id) {
+    if (!/[\\/]jssip[\\/]package\.json$/.test(id)) return null;
+    const { title, version } = JSON.parse(code);
+    return { code: JSON.stringify({ title, version }), map: { mappings: '' } };
+  },
+};
+
+const plugins = readdirSync('plugins', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(`plugins/${entry.name}/index.ts`))
+  .map((entry) => [`plugins/${entry.name}`, `plugins/${entry.name}/index.ts`]);
+
+const ownSources = [textPlugin(), jssipManifest, json({ preferConst: true }), typescriptPlugin()];
+
+/** A warning of the bundler is a defect that has not met its user yet. */
+function failOnWarning(warning) {
+  // The grammar of JsSIP and the call flow around it import one another; they run that way since 2012.
+  if (warning.code === 'CIRCULAR_DEPENDENCY' && warning.ids?.every((id) => id.includes('jssip'))) {
+    return;
+  }
+  throw new Error(`${warning.code}: ${warning.message}`);
+}
+
+const modules = {
+  input: { index: 'src/entry/index.ts', core: 'src/core/index.ts', ...Object.fromEntries(plugins) },
+  external: (id) => libraries.some((name) => id === name || id.startsWith(`${name}/`)),
+  onwarn: failOnWarning,
+  plugins: ownSources,
+  output: {
+    dir: 'dist',
+    format: 'es',
+    banner,
+    chunkFileNames: 'chunks/[name].js',
+    // The imports of a chunk's own chunks are no help to a reader and little to a browser.
+    hoistTransitiveImports: false,
+    sourcemap: true,
+  },
+};
+
+const script = {
+  input: 'src/entry/standalone.ts',
+  onwarn: failOnWarning,
+  plugins: [
+    ...ownSources,
+    nodeResolve({ browser: true, preferBuiltins: false }),
+    commonjs({ include: /node_modules/ }),
+  ],
+  output: {
+    file: 'dist/cordboard.js',
+    format: 'iife',
+    name: 'Cordboard',
+    exports: 'named',
+    banner,
+    sourcemap: true,
+    plugins: [terser({ ecma: 2020, compress: { passes: 2 }, format: { comments: /^!/ } })],
+  },
+};
+
+export default [modules, script];
