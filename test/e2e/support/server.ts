@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, signallingHost } from './network.ts';
+import { atEnd } from './processes.ts';
+
+/** A static web server for the pages of the tests. */
+export interface PageServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Serves a text at a path from now on; the type follows from the path's ending. */
+  readonly put: (path: string, text: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const support = fileURLToPath(new URL('.', import.meta.url));
+
+/** What is served under which prefix: the test page at /, the build, and the examples. */
+const folders: Readonly<Record<string, string>> = {
+  '/dist/': join(root, 'dist'),
+  '/examples/': join(root, 'examples'),
+  '/support/': support,
+};
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+async function fileAt(path: string): Promise<Buffer | undefined> {
+  if (path === '/') return readFile(join(support, 'page.html'));
+  const prefix = Object.keys(folders).find((start) => path.startsWith(start));
+  const folder = prefix === undefined ? undefined : folders[prefix];
+  if (prefix === undefined || folder === undefined) return undefined;
+  const inside = normalize(`/${decodeURIComponent(path.slice(prefix.length))}`);
+  return readFile(join(folder, inside)).catch(() => undefined);
+}
+
+/** Serves the test page and the build on a free loopback port; it ends with the test file. */
+export async function startPageServer(): Promise<PageServer> {
+  const texts = new Map<string, string>();
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const body = texts.get(path) ?? (await fileAt(path));
+    const type = path === '/' ? types['.html'] : types[extname(path)];
+    response.writeHead(body === undefined ? 404 : 200, {
+      'content-type': type ?? 'application/octet-stream',
+      'cache-control': 'no-store',
+    });
+    response.end(body ?? 'not found');
+  };
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => {
+    server.listen(port, signallingHost, resolve);
+  });
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (!isOpen) return;
+    isOpen = false;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  atEnd(close);
+  return {
+    url: `http://${signallingHost}:${port}`,
+    put: (path, text) => {
+      texts.set(path, text);
+    },
+    close,
+  };
+}

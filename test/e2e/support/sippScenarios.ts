@@ -1,0 +1,207 @@
+import { domain } from './kamailio.ts';
+
+/** What a scripted far end does when it is called. */
+export type UasScenario =
+  | 'busy486'
+  | 'decline603'
+  | 'notFound404'
+  | 'moved302'
+  | 'unavailable480AfterRinging'
+  | 'earlyMedia'
+  | 'ringsForEver'
+  | 'answers'
+  | 'reinvite488'
+  | 'reinvite491Once'
+  | 'reinvite491Always'
+  | 'reinvite408'
+  | 'reinvite481';
+
+/** What a scripted caller does once it has called. */
+export type UacScenario = 'hangsUp' | 'cancelsAnsweredElsewhere' | 'cancels' | 'waitsForBye';
+
+const sdp = (port: string): string => `v=0
+o=sipp 53655765 2353687637 IN IP[local_ip_type] [local_ip]
+s=-
+c=IN IP[media_ip_type] [media_ip]
+t=0 0
+m=audio ${port} RTP/AVP 0 101
+a=rtpmap:0 PCMU/8000
+a=rtpmap:101 telephone-event/8000
+a=fmtp:101 0-15
+a=ptime:20
+a=sendrecv`;
+
+const send = (text: string, attributes = ''): string =>
+  `<send${attributes}><![CDATA[\n${text}\n]]></send>`;
+const receive = (request: string, attributes = ''): string =>
+  `<recv request="${request}"${attributes}/>`;
+const pause = (milliseconds: number): string => `<pause milliseconds="${milliseconds}"/>`;
+const playTone = '<nop><action><exec rtp_stream="[tone],-1,0,PCMU/8000"/></action></nop>';
+
+const contact = 'Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>';
+
+function response(status: string, { headers = [contact], body = '' } = {}): string {
+  const isSuccess = status.startsWith('2');
+  const content =
+    body === ''
+      ? 'Content-Length: 0\n'
+      : `Content-Type: application/sdp\nContent-Length: [len]\n\n${body}`;
+  const lines = [
+    `SIP/2.0 ${status}`,
+    ...['[last_Via:]', '[last_Record-Route:]', '[last_From:]'],
+    '[last_To:];tag=[call_number]-[pid]',
+    ...['[last_Call-ID:]', '[last_CSeq:]', ...headers],
+    content,
+  ];
+  return send(lines.join('\n'), isSuccess && body !== '' ? ' retrans="500"' : '');
+}
+
+/** The peer's tag is in To already for what comes within the dialog. */
+function inDialog(status: string, body = ''): string {
+  return response(status, { body }).replace('[last_To:];tag=[call_number]-[pid]', '[last_To:]');
+}
+
+const ack = receive('ACK', ' crlf="true"');
+const ringing = response('180 Ringing');
+const final = (status: string, headers?: string[]): string =>
+  response(status, headers === undefined ? {} : { headers }) + ack;
+// The same port in every answer: a media stream is sent from it.
+const audio = sdp('[rtpstream_audio_port]');
+const answer = response('200 OK', { body: audio }) + ack;
+const byeByCaller = receive('BYE') + inDialog('200 OK');
+const refuse = (status: string): string => receive('INVITE') + inDialog(status) + ack;
+const accept = receive('INVITE') + inDialog('200 OK', audio) + ack;
+
+const uasBodies: Readonly<Record<UasScenario, string>> = {
+  busy486: final('486 Busy Here'),
+  decline603: final('603 Decline'),
+  notFound404: final('404 Not Found'),
+  moved302: final('302 Moved Temporarily', [`Contact: <sip:1003@${domain}>`]),
+  unavailable480AfterRinging: ringing + pause(700) + final('480 Temporarily Unavailable'),
+  earlyMedia:
+    response('183 Session Progress', { body: audio }) +
+    playTone +
+    pause(2500) +
+    answer +
+    byeByCaller,
+  ringsForEver:
+    ringing +
+    receive('CANCEL') +
+    inDialog('200 OK') +
+    response('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [cseq] INVITE') +
+    ack,
+  answers: ringing + answer + playTone + byeByCaller,
+  reinvite488: ringing + answer + playTone + refuse('488 Not Acceptable Here') + byeByCaller,
+  reinvite491Once:
+    ringing + answer + playTone + refuse('491 Request Pending') + accept + byeByCaller,
+  // A loop: whoever gives up, and when, is the caller's business.
+  reinvite491Always:
+    ringing +
+    answer +
+    playTone +
+    '<label id="1"/>' +
+    receive('BYE', ' optional="true" next="2"') +
+    // JsSIP sends one ACK too many after the second refusal.
+    receive('ACK', ' optional="true" next="1"') +
+    receive('INVITE') +
+    inDialog('491 Request Pending') +
+    receive('ACK', ' next="1"') +
+    '<label id="2"/>' +
+    inDialog('200 OK'),
+  // These two end the call by RFC 3261; a BYE may come, but the scenario is over without it.
+  reinvite408: ringing + answer + playTone + refuse('408 Request Timeout') + byeByCaller,
+  reinvite481:
+    ringing + answer + playTone + refuse('481 Call/Transaction Does Not Exist') + byeByCaller,
+};
+
+function request(method: string, cseq: string, extra: readonly string[] = []): string {
+  return [
+    `${method} sip:[service]@${domain} SIP/2.0`,
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    `From: "SIPp" <sip:[field0]@${domain}>;tag=[pid]-[call_number]`,
+    `To: <sip:[service]@${domain}>`,
+    ...['Call-ID: [call_id]', `CSeq: ${cseq}`, 'Max-Forwards: 70', ...extra],
+  ].join('\n');
+}
+
+const offer = [
+  'Contact: <sip:[field0]@[local_ip]:[local_port]>',
+  'Allow: INVITE,ACK,BYE,CANCEL,OPTIONS,INFO',
+  'Content-Type: application/sdp',
+  'Content-Length: [len]',
+  '',
+  audio,
+];
+
+const within = (method: string, cseq: number): string =>
+  [
+    `${method} [next_url] SIP/2.0`,
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    ...['[routes]', `From: "SIPp" <sip:[field0]@${domain}>;tag=[pid]-[call_number]`],
+    ...['[last_To:]', 'Call-ID: [call_id]', `CSeq: ${cseq} ${method}`],
+    ...['Max-Forwards: 70', 'Content-Length: 0', ''],
+  ].join('\n');
+
+const challengedInvite = [
+  send(request('INVITE', '1 INVITE', offer), ' retrans="500"'),
+  '<recv response="100" optional="true"/>',
+  '<recv response="407" auth="true"/>',
+  send(
+    [
+      `ACK sip:[service]@${domain} SIP/2.0`,
+      ...['[last_Via:]', '[last_From:]', '[last_To:]', 'Call-ID: [call_id]', 'CSeq: 1 ACK'],
+      ...['Max-Forwards: 70', 'Content-Length: 0', ''],
+    ].join('\n'),
+  ),
+  // SIPp fills in the digest where field 1 says [authentication ...].
+  send(request('INVITE', '2 INVITE', ['[field1]', ...offer]), ' retrans="500"'),
+  '<recv response="100" optional="true"/>',
+].join('');
+
+const connected = [
+  '<recv response="180" optional="true"/>',
+  '<recv response="183" optional="true"/>',
+  '<recv response="200" rrs="true"/>',
+  send(within('ACK', 2)),
+  playTone,
+].join('');
+
+function cancel(reason: string | undefined): string {
+  // A CANCEL repeats the branch of the INVITE it is for.
+  const extra = [...(reason === undefined ? [] : [`Reason: ${reason}`]), 'Content-Length: 0', ''];
+  const text = request('CANCEL', '2 CANCEL', extra).replace(/^Via: .*$/m, '[last_Via:]');
+  const finished = request('ACK', '2 ACK', ['Content-Length: 0', ''])
+    .replace(/^Via: .*$/m, '[last_Via:]')
+    .replace(/^To: .*$/m, '[last_To:]');
+  return [
+    '<recv response="180"/>',
+    pause(500),
+    send(text),
+    '<recv response="200"/>',
+    '<recv response="487"/>',
+    send(finished),
+  ].join('');
+}
+
+const uacBodies: Readonly<Record<UacScenario, string>> = {
+  hangsUp: `${connected}<pause/>${send(within('BYE', 3), ' retrans="500"')}<recv response="200"/>`,
+  waitsForBye: `${connected}${receive('BYE')}${inDialog('200 OK')}`,
+  cancels: cancel(undefined),
+  cancelsAnsweredElsewhere: cancel('SIP;cause=200;text="Call completed elsewhere"'),
+};
+
+function scenario(name: string, body: string, tone: string): string {
+  const head = '<?xml version="1.0" encoding="ISO-8859-1"?>\n<!DOCTYPE scenario SYSTEM "sipp.dtd">';
+  return `${head}\n<scenario name="${name}">${body.replaceAll('[tone]', tone)}</scenario>\n`;
+}
+
+/** The scenario file of a far end; `tone` is a raw mu-law file it plays where it has media. */
+export function uasScenario(name: UasScenario, tone: string): string {
+  const invite = receive('INVITE', ' crlf="true" rrs="true"');
+  return scenario(name, invite + uasBodies[name], tone);
+}
+
+/** The scenario file of a caller with digest credentials from the injected file. */
+export function uacScenario(name: UacScenario, tone: string): string {
+  return scenario(name, challengedInvite + uacBodies[name], tone);
+}
