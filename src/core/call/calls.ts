@@ -1,0 +1,155 @@
+import type { Bus } from '../bus.ts';
+import type { Clock } from '../clock.ts';
+import type { Off } from '../scope.ts';
+import type { Call, CallOptions, FocusPolicy, MediaSource } from './call.ts';
+import { emitter } from './emitter.ts';
+import { createFocus } from './focus.ts';
+import { createLiveCall } from './liveCall.ts';
+import type { CallEnvironment, LiveCall } from './liveCall.ts';
+import { createDirectMedia } from './directMedia.ts';
+import { firstSnapshot } from './snapshot.ts';
+import type { ByKind, CallSnapshot } from './snapshot.ts';
+import type { SipSession } from './session.ts';
+
+/** The calls of a phone, and the ports that plugins fill. */
+export interface Calls {
+  /** All calls that have not ended, oldest first. */
+  readonly list: () => readonly Call[];
+  readonly get: (callId: string) => Call | undefined;
+  /** The call in focus: the microphone, dialpad and controls belong to it. */
+  readonly primary: () => Call | undefined;
+  /** Moves the focus to a call, or to none with null, and lets the policy hold and resume. */
+  readonly focus: (callId: string | null) => Promise<void>;
+  /** Makes a call of a session, emits `call.created`, and gives it the focus if it is due to it. */
+  readonly add: (session: SipSession, options?: AddOptions) => Call;
+  /** Where calls get microphone and camera from. */
+  readonly media: () => MediaSource;
+  /** Replaces the source of media; the browser itself is asked when nobody does. */
+  readonly useMedia: (source: MediaSource) => Off;
+  /** Replaces what happens to the other calls when the focus moves. */
+  readonly usePolicy: (policy: FocusPolicy) => Off;
+  /** Mutes the devices for all calls, whatever the calls' own mute says. */
+  readonly setDeviceMuted: (muted: ByKind) => void;
+}
+
+/** How a call joins the others. */
+export interface AddOptions {
+  /** The phone's id for the call; a new one when it is left out. */
+  readonly id?: string;
+  /** Take the focus from the present call. Default: true for outgoing calls. */
+  readonly takeFocus?: boolean;
+}
+
+/** What the list of calls needs of the phone. */
+export interface CallsServices {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly options: CallOptions;
+  readonly report: (error: unknown) => void;
+}
+
+// Without a call list there is one call at a time: the others end when the focus moves.
+const oneCallOnly: FocusPolicy = {
+  leaving: (call) => call.terminate(),
+  entering: () => Promise.resolve(),
+};
+
+/** The calls of one phone. `dispose` drops them without a word to the far ends. */
+export function createCalls(services: CallsServices): Calls & { readonly dispose: Off } {
+  const { bus, clock, options, report } = services;
+  const ports = createPorts();
+  const live = new Map<string, LiveCall>();
+  const focus = createFocus({ live, bus, report, policy: () => ports.policy });
+  const environment: CallEnvironment = {
+    clock,
+    options,
+    report,
+    media: () => ports.media,
+    deviceMuted: () => ports.deviceMuted,
+    emitter: (now) => emitter(bus, now),
+    takeFocus: focus.move,
+    isBusy: (callId) =>
+      [...live.values()].some(({ call }) => call.id !== callId && call.isEstablished()),
+    over: (callId) => {
+      live.delete(callId);
+      focus.lost(callId);
+    },
+  };
+  const add: Calls['add'] = (session, given = {}) => {
+    const id = given.id ?? crypto.randomUUID();
+    const first = snapshotOf(session, { id, startedAt: clock.now(), options });
+    const entry = createLiveCall(first, session, environment);
+    live.set(id, entry);
+    entry.applySending();
+    const emit = emitter(bus, () => entry.call.snapshot);
+    emit('created', {});
+    if (session.direction === 'incoming') emit('ringing.started', {});
+    if (focus.holder() === null) focus.set(id);
+    else if (given.takeFocus ?? session.direction === 'outgoing') focus.move(id).catch(report);
+    return entry.call;
+  };
+  return {
+    add,
+    list: () => [...live.values()].map(({ call }) => call),
+    get: (callId) => live.get(callId)?.call,
+    primary: () => live.get(focus.holder() ?? '')?.call,
+    focus: focus.move,
+    media: () => ports.media,
+    useMedia: ports.useMedia,
+    usePolicy: ports.usePolicy,
+    setDeviceMuted: (muted) => {
+      ports.deviceMuted = muted;
+      for (const entry of live.values()) entry.applySending();
+    },
+    dispose: () => {
+      for (const [id, entry] of live) {
+        entry.dispose();
+        ports.media.close(id);
+      }
+      live.clear();
+      focus.forget();
+    },
+  };
+}
+
+interface Ports {
+  media: MediaSource;
+  policy: FocusPolicy;
+  deviceMuted: ByKind;
+  readonly useMedia: Calls['useMedia'];
+  readonly usePolicy: Calls['usePolicy'];
+}
+
+function createPorts(): Ports {
+  const direct = createDirectMedia();
+  const ports: Ports = {
+    media: direct,
+    policy: oneCallOnly,
+    deviceMuted: { audio: false, video: false },
+    useMedia: (source) => {
+      ports.media = source;
+      return () => {
+        if (ports.media === source) ports.media = direct;
+      };
+    },
+    usePolicy: (policy) => {
+      ports.policy = policy;
+      return () => {
+        if (ports.policy === policy) ports.policy = oneCallOnly;
+      };
+    },
+  };
+  return ports;
+}
+
+interface FirstOptions {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly options: CallOptions;
+}
+
+function snapshotOf(session: SipSession, { id, startedAt, options }: FirstOptions): CallSnapshot {
+  const { direction, remote, local } = session;
+  const { startWithAudioMuted: audio = false, startWithVideoMuted: video = false } = options;
+  return firstSnapshot({ id, direction, remote, local, startedAt, muted: { audio, video } });
+}

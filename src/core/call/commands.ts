@@ -1,0 +1,203 @@
+import { PhoneError, asPhoneError } from '../errors.ts';
+import type { Call, KindOptions } from './call.ts';
+import type { CallCore } from './liveCall.ts';
+import type { AnswerOptions, DtmfOptions, EndOptions } from './session.ts';
+import { checkHeaders } from './headers.ts';
+import type { ByKind, PendingOperation } from './snapshot.ts';
+import { createTransfer } from './transfer.ts';
+
+/** The commands of a call, as `Call` declares them. */
+export type Commands = Pick<
+  Call,
+  | 'answer'
+  | 'reject'
+  | 'cancel'
+  | 'hangup'
+  | 'terminate'
+  | 'hold'
+  | 'unhold'
+  | 'mute'
+  | 'unmute'
+  | 'sendDTMF'
+  | 'transfer'
+  | 'cancelTransfer'
+  | 'renegotiate'
+  | 'replaceSenderTrack'
+  | 'removeSenderTrack'
+>;
+
+/** Runs one operation through the call's queue and shows it as pending meanwhile. */
+export type RunQueued = (
+  operation: PendingOperation,
+  kind: string,
+  run: () => Promise<void>,
+) => Promise<void>;
+
+/** The commands of a call. */
+export function createCommands(core: CallCore): Commands {
+  const { session, now } = core;
+  const queued = queuedRunner(core);
+  const end = (options: EndOptions = {}): Promise<void> => terminate(core, options);
+  const holdTo = (on: boolean): Promise<void> => {
+    requireUp(core);
+    return queued(on ? 'hold' : 'unhold', 'hold', async () => {
+      if (now().hold.local === on) return;
+      await (on ? session.hold() : session.unhold());
+    });
+  };
+  const commands: Commands = {
+    answer: (options = {}) => answer(core, options),
+    reject: (options = {}) => rejectCall(core, options),
+    cancel: end,
+    hangup: end,
+    terminate: end,
+    hold: async () => {
+      await holdTo(true);
+    },
+    unhold: async () => {
+      await holdTo(false);
+    },
+    mute: (options) => setMuted(core, options, true),
+    unmute: (options) => setMuted(core, options, false),
+    sendDTMF: (tones, options = {}) => sendDtmf(core, tones, options),
+    renegotiate: async (options = {}) => {
+      requireUp(core);
+      checkHeaders(options.headers);
+      await queued('renegotiate', 'renegotiate', () => session.renegotiate(options));
+    },
+    replaceSenderTrack: async (track) => {
+      await session.replaceTrack(track.kind === 'video' ? 'video' : 'audio', track);
+      core.applySending();
+    },
+    removeSenderTrack: (kind) => session.replaceTrack(kind, null),
+    ...createTransfer(core, queued, holdTo),
+  };
+  return commands;
+}
+
+function queuedRunner(core: CallCore): RunQueued {
+  const { queue, change, now } = core;
+  // Commands that joined one operation all reject with its error; it is news only once.
+  const told = new WeakSet();
+  return async (operation, kind, run) => {
+    const promise = queue.add({
+      kind,
+      wish: operation,
+      run: () => {
+        change({ type: 'pending', operation });
+        return run();
+      },
+    });
+    const settle = (): void => {
+      if (now().pending === operation) change({ type: 'pending', operation: null });
+    };
+    try {
+      await promise;
+      settle();
+    } catch (error) {
+      settle();
+      if (!told.has(error as PhoneError)) report(core, operation, error);
+      told.add(error as PhoneError);
+      throw error;
+    }
+  };
+}
+
+function report({ emit, now }: CallCore, operation: string, error: unknown): void {
+  const isNews = error instanceof PhoneError && error.code !== 'call.superseded';
+  if (isNews && now().status !== 'ended') emit('operation.failed', { operation, error });
+}
+
+/** Rejects commands that need a call that is up. */
+export function requireUp({ now }: CallCore): void {
+  const { status } = now();
+  if (status === 'ended') throw new PhoneError('call.ended');
+  if (status !== 'established' && status !== 'reconnecting') {
+    throw new PhoneError('call.stateInvalid');
+  }
+}
+
+async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
+  const { session, environment, now, change, emit } = core;
+  requireRinging(core);
+  if (now().pending === 'answer') throw new PhoneError('call.stateInvalid');
+  checkHeaders(options.headers);
+  change({ type: 'pending', operation: 'answer' });
+  const wants: ByKind = {
+    audio: options.audio ?? true,
+    video: (options.video ?? false) && session.offered.video,
+  };
+  try {
+    await environment.takeFocus(now().id);
+    const stream = await environment.media().open(now().id, wants);
+    if (isOver(core)) throw new PhoneError('call.ended');
+    core.applySending();
+    await session.answer({ stream, video: wants.video, headers: options.headers ?? [] });
+    emit('answered', {});
+  } catch (error) {
+    // The caller still waits: without a microphone the user may try again, refuse, or let it ring.
+    environment.media().close(now().id);
+    change({ type: 'pending', operation: null });
+    const failure = asPhoneError(error, 'media.failed');
+    report(core, 'answer', failure);
+    throw failure;
+  }
+}
+
+function requireRinging({ now }: CallCore): void {
+  const { status, direction } = now();
+  if (status === 'ended') throw new PhoneError('call.ended');
+  if (direction !== 'incoming' || status !== 'ringing') throw new PhoneError('call.stateInvalid');
+}
+
+const isOver = ({ now }: CallCore): boolean => now().status === 'ended';
+
+async function rejectCall(core: CallCore, options: EndOptions): Promise<void> {
+  const { now, environment, emit } = core;
+  requireRinging(core);
+  const statusCode = options.statusCode ?? (environment.isBusy(now().id) ? 486 : 480);
+  if (!Number.isInteger(statusCode) || statusCode < 300 || statusCode > 699) {
+    throw new PhoneError('call.stateInvalid', {
+      message: `reject(): found statusCode ${String(statusCode)}; accepted: 300 to 699.`,
+    });
+  }
+  emit('rejected', { statusCode });
+  await terminate(core, { ...options, statusCode });
+}
+
+// Ends the call at once: what waits in the queue is rejected first, so that nothing follows the end.
+async function terminate(core: CallCore, options: EndOptions): Promise<void> {
+  const { session, now, change, queue } = core;
+  if (now().status === 'ended') return;
+  checkHeaders(options.headers);
+  queue.close(new PhoneError('call.ended'));
+  change({ type: 'pending', operation: 'end' });
+  session.terminate(options);
+  // Nothing more to wait for: the far end cannot refuse an end.
+  await Promise.resolve();
+}
+
+function setMuted(core: CallCore, options: KindOptions | undefined, on: boolean): Promise<void> {
+  const { now, change, emit } = core;
+  if (now().status === 'ended') return Promise.reject(new PhoneError('call.ended'));
+  const named = options ?? { audio: true, video: true };
+  const { muted } = now();
+  const next: ByKind = {
+    audio: named.audio ? on : muted.audio,
+    video: named.video ? on : muted.video,
+  };
+  const what = { audio: next.audio !== muted.audio, video: next.video !== muted.video };
+  if (change({ type: 'muted', muted: next })) emit(on ? 'muted' : 'unmuted', what);
+  return Promise.resolve();
+}
+
+async function sendDtmf(core: CallCore, tones: string, given: DtmfOptions): Promise<void> {
+  const { session, environment, emit } = core;
+  requireUp(core);
+  const signal = tones.toUpperCase();
+  if (!/^[0-9A-D*#]+$/.test(signal)) throw new PhoneError('dtmf.invalid');
+  checkHeaders(given.headers);
+  const options = { ...environment.options.dtmf, ...given };
+  await session.sendDTMF(signal, options);
+  emit('send.dtmf', { signal, options });
+}

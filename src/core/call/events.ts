@@ -1,0 +1,123 @@
+import type { CallEnd, CallSnapshot } from './snapshot.ts';
+import type { DtmfOptions } from './session.ts';
+
+/** What every event of a call carries. */
+export interface CallEvent {
+  /** The id of the call. */
+  readonly callId: string;
+  /** The call as it is now, the change included. */
+  readonly call: CallSnapshot;
+}
+
+/** An event that stems from a SIP message. */
+export interface SipCallEvent extends CallEvent {
+  /** The SIP stack's own object. Unstable: its shape may change in any release. */
+  readonly event: unknown;
+}
+
+/** How a transfer goes on. */
+export interface TransferEvent extends CallEvent {
+  /** Where the call is transferred to. */
+  readonly target: string;
+  /** The last SIP status heard of it, or null. */
+  readonly statusCode: number | null;
+}
+
+/** A call that ended. */
+export interface CallEndEvent extends SipCallEvent {
+  /** How and why. */
+  readonly end: CallEnd;
+}
+
+/** A track that came or went. */
+export interface TrackEvent extends CallEvent {
+  readonly track: MediaStreamTrack;
+}
+
+/** The events of a call, without their prefix; each is `call.<name>` and `call.primary.<name>`. */
+export interface CallEventTable {
+  /** A call exists: somebody calls, or the user has called. */
+  created: CallEvent;
+  /** The call came into focus; the microphone, dialpad and controls belong to it now. */
+  promoted: CallEvent;
+  /** The call lost the focus. */
+  demoted: CallEvent;
+  /** Something of the snapshot changed; emitted once per change, before the event that names it. */
+  changed: CallEvent & { readonly previous: CallSnapshot };
+  /** A provisional response (1xx) came, or an incoming call has been announced. */
+  progress: SipCallEvent & { readonly statusCode: number };
+  /** The call is up: answered and acknowledged. */
+  established: SipCallEvent;
+  /** The user took the call; the answer is on the wire. */
+  answered: CallEvent;
+  /** The user refused the call. */
+  rejected: CallEvent & { readonly statusCode: number };
+  /** The call is over, however it ended; `ended` or `failed` follows. */
+  terminated: CallEvent & { readonly end: CallEnd };
+  /** An established call is over. */
+  ended: CallEndEvent;
+  /** A call ended before it was established. */
+  failed: CallEndEvent;
+  /** Emitted once a second while the call is established. `duration` is in milliseconds. */
+  timeupdate: CallEvent & {
+    readonly answerTime: Date;
+    readonly duration: number;
+    /** The duration as text, such as `1:05`. */
+    readonly prettyDuration: string;
+  };
+  /** One side holds the call, agreed with the other. */
+  hold: SipCallEvent & { readonly originator: 'local' | 'remote' };
+  /** One side resumed the call, agreed with the other. */
+  unhold: SipCallEvent & { readonly originator: 'local' | 'remote' };
+  /** The user muted the named media. */
+  muted: CallEvent & { readonly audio: boolean; readonly video: boolean };
+  /** The user unmuted the named media. */
+  unmuted: CallEvent & { readonly audio: boolean; readonly video: boolean };
+  /** The phone waits for a transfer target. */
+  'transfer.collecting': CallEvent;
+  /** The user gave up a transfer that was waiting for its target. */
+  'transfer.cancelled': CallEvent;
+  /** A REFER is on its way. */
+  'transfer.started': TransferEvent;
+  /** The far end agreed to try the transfer, or told how it goes on. */
+  'transfer.accepted': TransferEvent;
+  /** The target answered: the call is transferred. */
+  'transfer.completed': TransferEvent;
+  /** The transfer was refused, or the target did not answer. The call goes on where it can. */
+  'transfer.failed': TransferEvent;
+  /** Digits were sent. */
+  'send.dtmf': CallEvent & { readonly signal: string; readonly options: DtmfOptions };
+  /** A digit came in by INFO. `duration` is in milliseconds. */
+  'receive.dtmf': SipCallEvent & { readonly tone: string; readonly duration: number };
+  /** Another INFO came in. */
+  'receive.info': SipCallEvent & { readonly contentType: string; readonly body: string };
+  /** A new offer and answer were exchanged. */
+  renegotiated: CallEvent;
+  /** An incoming call waits for the user. */
+  'ringing.started': CallEvent;
+  /** An incoming call no longer waits. */
+  'ringing.stopped': CallEvent;
+  /** The call has its peer connection. */
+  peerconnection: CallEvent & { readonly peerConnection: RTCPeerConnection };
+  /** Remote sound or picture arrived. */
+  'peerconnection.add.track': TrackEvent;
+  /** The element that plays the remote sound was made. */
+  'remote.audio.element': CallEvent & { readonly element: HTMLMediaElement };
+  /** The browser refused to play the remote sound before a gesture of the user. */
+  'remote.audio.blocked': CallEvent & { readonly element: HTMLMediaElement };
+  /** A command was refused or timed out; the call goes on in its former state. */
+  'operation.failed': CallEvent & { readonly operation: string; readonly error: unknown };
+}
+
+/** The names of call events without their prefix. */
+export type CallEventType = keyof CallEventTable;
+
+type Prefixed<Prefix extends string> = {
+  [Type in CallEventType as `${Prefix}.${Type}`]: CallEventTable[Type];
+};
+
+/** Every event of calls: `call.*`, the same for the call in focus, and `call.primary.update`. */
+export interface CallEvents extends Prefixed<'call'>, Prefixed<'call.primary'> {
+  /** Follows every event of the call in focus. `type` is its name without the prefix. */
+  'call.primary.update': CallEvent & { readonly type: CallEventType };
+}

@@ -1,0 +1,134 @@
+import { PhoneError } from '../errors.ts';
+import type { Off } from '../scope.ts';
+import { explainEnd } from './cause.ts';
+import type { CallCore } from './liveCall.ts';
+import { parseReason } from './reasonHeader.ts';
+import type { SessionEnd, SessionFact } from './session.ts';
+import type { CallEnd, CallSnapshot } from './snapshot.ts';
+
+type FactType = SessionFact['type'];
+type Handlers = {
+  readonly [Type in FactType]: (fact: Extract<SessionFact, { readonly type: Type }>) => void;
+};
+
+/** Turns what the session reports into changes of the snapshot and events: state first, then event. */
+export function followFacts(core: CallCore): Off {
+  const { session, playback, environment, emit, now, change } = core;
+  let stopTimer: Off = () => undefined;
+  let wasRinging = now().direction === 'incoming';
+
+  const stopRinging = (): void => {
+    if (!wasRinging) return;
+    wasRinging = false;
+    emit('ringing.stopped', {});
+  };
+  const handlers: Handlers = {
+    progress: ({ statusCode, hasMedia, event }) => {
+      if (hasMedia) change({ type: 'earlyMedia' });
+      if (statusCode > 100) change({ type: 'ringing' });
+      emit('progress', { statusCode, event });
+    },
+    established: ({ event }) => {
+      if (!change({ type: 'established', at: environment.clock.now() })) return;
+      stopTimer = environment.clock.every(1000, () => {
+        emit('timeupdate', timing(now(), environment.clock.now()));
+      });
+      stopRinging();
+      emit('established', { event });
+    },
+    held: ({ side, on, event }) => {
+      if (!change({ type: 'held', side, on })) return;
+      emit(on ? 'hold' : 'unhold', { originator: side, event });
+    },
+    connection: ({ connection }) => {
+      playback.attach(connection);
+      emit('peerconnection', { peerConnection: connection });
+    },
+    media: ({ media }) => {
+      change({ type: 'media', media });
+    },
+    renegotiated: () => {
+      core.applySending();
+      emit('renegotiated', {});
+    },
+    identity: ({ remote }) => {
+      change({ type: 'identity', remote });
+    },
+    dtmf: ({ tone, duration, event }) => {
+      emit('receive.dtmf', { tone, duration, event });
+    },
+    info: ({ contentType, body, event }) => {
+      emit('receive.info', { contentType, body, event });
+    },
+    ended: ({ end, event }) => {
+      const reported = callEnd(now(), end);
+      if (!change({ type: 'ended', at: environment.clock.now(), end: reported })) return;
+      stopTimer();
+      off();
+      core.queue.close(new PhoneError('call.ended', endDetails(reported)));
+      playback.dispose();
+      environment.media().close(now().id);
+      stopRinging();
+      emit('terminated', { end: reported });
+      emit(reported.failed ? 'failed' : 'ended', { end: reported, event });
+      environment.over(now().id);
+    },
+  };
+  const off = session.observe((fact) => {
+    // One table row per type: the index and the argument always belong together.
+    (handlers[fact.type] as (fact: SessionFact) => void)(fact);
+  });
+  return () => {
+    stopTimer();
+    off();
+  };
+}
+
+function endDetails(end: CallEnd): { responseKey: string; statusCode?: number } {
+  return {
+    responseKey: end.key,
+    ...(end.statusCode === null ? {} : { statusCode: end.statusCode }),
+  };
+}
+
+function callEnd(call: CallSnapshot, end: SessionEnd): CallEnd {
+  const wasEstablished = call.establishedAt !== null;
+  const cause = explainEnd({
+    direction: call.direction,
+    by: end.by === 'network' ? 'system' : end.by,
+    wasEstablished,
+    statusCode: end.statusCode ?? undefined,
+    reasons: parseReason(end.reasons),
+    localOffline: end.localOffline,
+    failure: end.failure,
+  });
+  return Object.freeze({
+    by: end.by,
+    failed: !wasEstablished,
+    statusCode: end.statusCode,
+    key: cause.key,
+    section: cause.section,
+    q850: cause.q850 ?? null,
+    isMissed: cause.isMissed,
+    retry: cause.retry,
+  });
+}
+
+function timing(
+  call: CallSnapshot,
+  at: number,
+): { answerTime: Date; duration: number; prettyDuration: string } {
+  const since = call.establishedAt ?? at;
+  const duration = at - since;
+  return { answerTime: new Date(since), duration, prettyDuration: clockTime(duration) };
+}
+
+/** Milliseconds as `m:ss` or `h:mm:ss`. */
+export function clockTime(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  const tail = pad(seconds % 60);
+  if (minutes < 60) return `${String(minutes)}:${tail}`;
+  return `${String(Math.floor(minutes / 60))}:${pad(minutes % 60)}:${tail}`;
+}

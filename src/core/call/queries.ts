@@ -1,0 +1,51 @@
+import type { Call } from './call.ts';
+import { directionWord } from './call.ts';
+import { identityOf, summarize } from './identity.ts';
+import type { CallCore } from './liveCall.ts';
+
+type Queries = Pick<
+  Call,
+  | 'getId'
+  | 'hasSession'
+  | 'isPrimary'
+  | 'isInProgress'
+  | 'isEstablished'
+  | 'isEnded'
+  | 'isRinging'
+  | 'isInTransfer'
+  | 'isOnHold'
+  | 'isMuted'
+  | 'getDirection'
+  | 'localIdentity'
+  | 'remoteIdentity'
+  | 'remoteURIUser'
+  | 'getPeerConnection'
+  | 'hasPeerConnection'
+  | 'getRemoteAudio'
+  | 'summary'
+>;
+
+/** libwebphone's questions, answered from the snapshot. */
+export function createQueries({ now, session, playback }: CallCore): Queries {
+  const summary = (): ReturnType<Call['summary']> => summarize(now());
+  return {
+    getId: () => now().id,
+    hasSession: () => summary().hasSession,
+    isPrimary: () => now().isPrimary,
+    isInProgress: () => summary().progress,
+    isEstablished: () => summary().established,
+    isEnded: () => summary().ended,
+    isRinging: () => now().direction === 'incoming' && now().status === 'ringing',
+    isInTransfer: () => summary().inTransfer,
+    isOnHold: () => summary().held,
+    isMuted: () => summary().muted,
+    getDirection: () => directionWord(now().direction),
+    localIdentity: () => identityOf(now().local),
+    remoteIdentity: () => identityOf(now().remote),
+    remoteURIUser: () => now().remote.user,
+    getPeerConnection: () => session.connection,
+    hasPeerConnection: () => session.connection !== undefined,
+    getRemoteAudio: () => playback.element(),
+    summary,
+  };
+}

@@ -1,0 +1,152 @@
+import type { Off } from '../scope.ts';
+import type { LocalFailure } from './cause.ts';
+import type { ByKind, CallDirection, Party } from './snapshot.ts';
+
+/** What a SIP session reports. Facts only: a thing is said after the far end has agreed to it. */
+export type SessionFact =
+  | {
+      readonly type: 'progress';
+      readonly statusCode: number;
+      readonly hasMedia: boolean;
+      readonly event: unknown;
+    }
+  | { readonly type: 'established'; readonly event: unknown }
+  | {
+      readonly type: 'held';
+      readonly side: 'local' | 'remote';
+      readonly on: boolean;
+      readonly event: unknown;
+    }
+  | { readonly type: 'connection'; readonly connection: RTCPeerConnection }
+  | { readonly type: 'media'; readonly media: ByKind }
+  | { readonly type: 'renegotiated' }
+  | { readonly type: 'identity'; readonly remote: Party }
+  | {
+      readonly type: 'dtmf';
+      readonly tone: string;
+      readonly duration: number;
+      readonly event: unknown;
+    }
+  | {
+      readonly type: 'info';
+      readonly contentType: string;
+      readonly body: string;
+      readonly event: unknown;
+    }
+  | { readonly type: 'ended'; readonly end: SessionEnd; readonly event: unknown };
+
+/** How the session ended, in the protocol's terms. */
+export interface SessionEnd {
+  readonly by: 'local' | 'remote' | 'network';
+  /** The final status code, or null after a BYE. */
+  readonly statusCode: number | null;
+  /** The values of the `Reason` headers (RFC 3326) of the message that ended it. */
+  readonly reasons: readonly string[];
+  /** What this side found wrong, where the codes do not tell it. */
+  readonly failure?: LocalFailure | undefined;
+  /** True when the connection to the server was missing or lost, and that ended the call. */
+  readonly localOffline?: boolean | undefined;
+}
+
+/** Options of an answer. */
+export interface AnswerOptions {
+  /** Send and accept the microphone. Default true. */
+  readonly audio?: boolean;
+  /** Accept and send video when the caller offers it. Default false. */
+  readonly video?: boolean;
+  /** Headers for the 200, each as `Name: value`. */
+  readonly headers?: readonly string[];
+}
+
+/** What a session needs to answer. */
+export interface SessionAnswer {
+  readonly stream: MediaStream;
+  readonly video: boolean;
+  readonly headers: readonly string[];
+}
+
+/** Options of a refusal or of an end. */
+export interface EndOptions {
+  /** 300 to 699 for a refusal. Default 486 when busy with another call, else 480. */
+  readonly statusCode?: number;
+  /** Reason phrase in place of the catalogue's. */
+  readonly reason?: string;
+  /** Headers for the request or response, each as `Name: value`. */
+  readonly headers?: readonly string[];
+}
+
+/** Options of `sendDTMF`. */
+export interface DtmfOptions {
+  /** How the digits travel: RTP events (RFC 4733) or SIP INFO. Default from the configuration. */
+  readonly transport?: 'RFC4733' | 'INFO';
+  /** Milliseconds that each tone lasts at the far end, 70 to 6000. Default 160. */
+  readonly duration?: number;
+  /** Milliseconds between two tones, at least 50. Default 100. */
+  readonly gap?: number;
+  /** Headers for INFO, each as `Name: value`. */
+  readonly headers?: readonly string[];
+}
+
+/** Options of `transfer`. */
+export interface TransferOptions {
+  /** Headers for the REFER, each as `Name: value`. */
+  readonly headers?: readonly string[];
+  /** Hold the call before the transfer starts. Default true. */
+  readonly hold?: boolean;
+}
+
+/** What is heard of a REFER (RFC 3515). */
+export interface ReferReport {
+  /** The response to REFER itself accepted it (2xx). */
+  readonly accepted: (statusCode: number) => void;
+  /** A NOTIFY told a provisional status of the target. */
+  readonly progress: (statusCode: number) => void;
+}
+
+/** Options of a re-INVITE. */
+export interface RenegotiateOptions {
+  /** Gather new ICE candidates (RFC 8445 section 9). */
+  readonly iceRestart?: boolean;
+  /** Headers for the re-INVITE, each as `Name: value`. */
+  readonly headers?: readonly string[];
+}
+
+/**
+ * The port between a call and a SIP stack. Promises settle with what the far end said and reject
+ * with a `PhoneError`; no method changes what the session reports before that.
+ */
+export interface SipSession {
+  readonly direction: CallDirection;
+  readonly remote: Party;
+  readonly local: Party;
+  /** What the far end offers, for an incoming call. */
+  readonly offered: ByKind;
+  /** The peer connection, once there is one. */
+  readonly connection: RTCPeerConnection | undefined;
+  /** Hears facts. */
+  readonly observe: (listener: (fact: SessionFact) => void) => Off;
+  /** Sends the INVITE of an outgoing call; resolves when it is on the wire. */
+  readonly start: (stream: MediaStream) => Promise<void>;
+  /** Answers an incoming call; resolves when the answer is on the wire. */
+  readonly answer: (answer: SessionAnswer) => Promise<void>;
+  /**
+   * Cancels, rejects or hangs up, whatever the state asks for. Never waits and never throws. With a
+   * `failure` it is this phone that gives up, not its user.
+   */
+  readonly terminate: (options: EndOptions & { readonly failure?: LocalFailure }) => void;
+  readonly hold: () => Promise<void>;
+  readonly unhold: () => Promise<void>;
+  readonly renegotiate: (options: RenegotiateOptions) => Promise<void>;
+  /** Resolves when the target has answered, rejects when it or the far end refused. */
+  readonly refer: (
+    target: string,
+    headers: readonly string[],
+    report: ReferReport,
+  ) => Promise<void>;
+  /** Resolves when the last digit is sent. */
+  readonly sendDTMF: (tones: string, options: DtmfOptions) => Promise<void>;
+  /** The only thing that lets media out: applied to every sender, now and after each change. */
+  readonly setSending: (sending: ByKind) => void;
+  /** Puts `track` in the place of the one that is sent, without a new offer where that suffices. */
+  readonly replaceTrack: (kind: 'audio' | 'video', track: MediaStreamTrack | null) => Promise<void>;
+}

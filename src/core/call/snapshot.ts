@@ -1,0 +1,118 @@
+/** Where a call stands. `reconnecting`: established, but its media or signalling is being repaired. */
+export type CallStatus = 'connecting' | 'ringing' | 'established' | 'reconnecting' | 'ended';
+
+/** Who started the call, seen from here. */
+export type CallDirection = 'incoming' | 'outgoing';
+
+/** One end of a call. */
+export interface Party {
+  /** The display name, or '' (RFC 3261 section 20.20). */
+  readonly name: string;
+  /** The user part of the address, such as `1001`. */
+  readonly user: string;
+  /** The whole address, such as `sip:1001@example.com`. */
+  readonly uri: string;
+}
+
+/** A pair of flags, one per kind of media. */
+export interface ByKind {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+/** A command that has been sent and not yet been answered by the far end. */
+export type PendingOperation = 'answer' | 'hold' | 'unhold' | 'renegotiate' | 'transfer' | 'end';
+
+/** How far a transfer has come (RFC 3515). */
+export interface TransferState {
+  /**
+   * collecting: waits for a target; started: REFER sent; accepted: the far end agreed to try;
+   * completed: the target answered; failed: refused, or the target did not answer.
+   */
+  readonly status: 'collecting' | 'started' | 'accepted' | 'completed' | 'failed';
+  /** The address it goes to, '' while collecting. */
+  readonly target: string;
+  /** The last SIP status heard of it, in the response to REFER or in a NOTIFY. */
+  readonly statusCode: number | null;
+}
+
+/** How and why a call ended. */
+export interface CallEnd {
+  /** Who ended it; `network` when the connection or the media was lost. */
+  readonly by: 'local' | 'remote' | 'network';
+  /** True when the call was never established. */
+  readonly failed: boolean;
+  /** The SIP status code that ended it, or null after a BYE. */
+  readonly statusCode: number | null;
+  /** Key of the sentence for the user, in the locale section that `section` names. */
+  readonly key: string;
+  readonly section: 'cause' | 'response';
+  /** The Q.850 cause from a `Reason` header (RFC 3326), or null. */
+  readonly q850: number | null;
+  /** True when somebody called and nobody here or elsewhere took the call. */
+  readonly isMissed: boolean;
+  /** Whether the same call can succeed later, after a change, or never. */
+  readonly retry: 'never' | 'later' | 'changed';
+}
+
+/** All that is known of a call at one moment: plain, frozen data; a change makes a new one. */
+export interface CallSnapshot {
+  /** The phone's own id for the call, not the SIP Call-ID. */
+  readonly id: string;
+  readonly direction: CallDirection;
+  readonly status: CallStatus;
+  readonly remote: Party;
+  readonly local: Party;
+  /** Which side holds the call, as agreed with the far end. */
+  readonly hold: { readonly local: boolean; readonly remote: boolean };
+  /** What the user has muted here. */
+  readonly muted: ByKind;
+  /** Which media the session carries. */
+  readonly media: ByKind;
+  /** True while early media (RFC 3960) plays, before the call is answered. */
+  readonly hasEarlyMedia: boolean;
+  /** The command that waits for the far end, or null. */
+  readonly pending: PendingOperation | null;
+  readonly transfer: TransferState | null;
+  /** True for the call in focus: the one that the microphone, dialpad and controls belong to. */
+  readonly isPrimary: boolean;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Milliseconds since 1970, or null before the call is established. */
+  readonly establishedAt: number | null;
+  /** Milliseconds since 1970, or null before the call has ended. */
+  readonly endedAt: number | null;
+  readonly end: CallEnd | null;
+}
+
+/** What a snapshot starts from. */
+export interface NewCall {
+  readonly id: string;
+  readonly direction: CallDirection;
+  readonly remote: Party;
+  readonly local: Party;
+  readonly startedAt: number;
+  readonly muted?: ByKind;
+}
+
+/** The first snapshot of a call. */
+export function firstSnapshot(call: NewCall): CallSnapshot {
+  return Object.freeze({
+    id: call.id,
+    direction: call.direction,
+    status: call.direction === 'incoming' ? 'ringing' : 'connecting',
+    remote: call.remote,
+    local: call.local,
+    hold: { local: false, remote: false },
+    muted: call.muted ?? { audio: false, video: false },
+    media: { audio: true, video: false },
+    hasEarlyMedia: false,
+    pending: null,
+    transfer: null,
+    isPrimary: false,
+    startedAt: call.startedAt,
+    establishedAt: null,
+    endedAt: null,
+    end: null,
+  });
+}

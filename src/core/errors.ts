@@ -1,0 +1,130 @@
+/**
+ * Every failure the phone can report, by a stable code. The code is also the key of the sentence
+ * for the user in the locale section `error`, so that it can be translated.
+ */
+export const errorMessages: Readonly<Record<ErrorCode, string>> = {
+  'call.ended': 'The call has ended.',
+  'call.failed': 'The call failed.',
+  'call.headerInvalid': 'A SIP header must read "Name: value", on one line.',
+  'call.operationRefused': 'The other side refused this change; the call goes on as before.',
+  'call.operationTimedOut': 'The other side did not answer in time; the call goes on as before.',
+  'call.stateInvalid': 'This is not possible in the present state of the call.',
+  'call.superseded': 'A later command took the place of this one.',
+  'call.targetInvalid': 'This is not a number or address that can be called.',
+  'call.targetMissing': 'Enter a number or an address to call.',
+  'configuration.invalid': 'The configuration of the phone is not valid.',
+  'dtmf.invalid': 'Only the characters 0-9, *, # and A-D can be sent as tones.',
+  'media.busy': 'The microphone or camera is in use by another program.',
+  'media.denied': 'The browser was told not to let this page use the microphone or camera.',
+  'media.dismissed': 'The question for the microphone was closed without an answer.',
+  'media.failed': 'The microphone or camera could not be started.',
+  'media.insecure': 'A browser gives the microphone to pages on https or localhost only.',
+  'media.noCandidates': 'No network path for sound was found.',
+  'media.noDevice': 'No microphone or camera was found.',
+  'media.unknownDevice': 'This device is not connected.',
+  'phone.destroyed': 'This phone has been closed.',
+  'plugin.cycle': 'Plugins require one another in a circle.',
+  'plugin.duplicate': 'Two plugins have the same name.',
+  'plugin.missing': 'A plugin that another one requires is not there.',
+  'transfer.failed': 'The call could not be transferred.',
+  'transfer.refused': 'The transfer was refused.',
+  'userAgent.notConnected': 'There is no connection to the telephone server.',
+  'userAgent.notStarted': 'The phone is not started.',
+  'userAgent.registrationFailed': 'The telephone server did not accept the log-in.',
+  'userAgent.startFailed': 'The phone could not be started.',
+};
+
+/** The stable name of a failure, such as `media.denied`. New ones may be added in a minor release. */
+export type ErrorCode =
+  | 'call.ended'
+  | 'call.failed'
+  | 'call.headerInvalid'
+  | 'call.operationRefused'
+  | 'call.operationTimedOut'
+  | 'call.stateInvalid'
+  | 'call.superseded'
+  | 'call.targetInvalid'
+  | 'call.targetMissing'
+  | 'configuration.invalid'
+  | 'dtmf.invalid'
+  | 'media.busy'
+  | 'media.denied'
+  | 'media.dismissed'
+  | 'media.failed'
+  | 'media.insecure'
+  | 'media.noCandidates'
+  | 'media.noDevice'
+  | 'media.unknownDevice'
+  | 'phone.destroyed'
+  | 'plugin.cycle'
+  | 'plugin.duplicate'
+  | 'plugin.missing'
+  | 'transfer.failed'
+  | 'transfer.refused'
+  | 'userAgent.notConnected'
+  | 'userAgent.notStarted'
+  | 'userAgent.registrationFailed'
+  | 'userAgent.startFailed';
+
+/** One thing that is wrong with a configuration. */
+export interface Problem {
+  /** Where: the path of the key, such as `userAgent.transport.sockets[0]`. */
+  readonly path: string;
+  /** What was found there, described without its value where the key may hold a secret. */
+  readonly found: string;
+  /** What is accepted there. */
+  readonly accepted: string;
+}
+
+/** What else is known of a failure. */
+export interface ErrorDetails {
+  /** A sentence for the developer that takes the place of the code's own. */
+  readonly message?: string;
+  /** The SIP status code that caused it (RFC 3261 section 21), if there was one. */
+  readonly statusCode?: number;
+  /** The wrong keys, for `configuration.invalid`. */
+  readonly problems?: readonly Problem[];
+  /** The key of the sentence in the response catalogue that says more, such as `busyHere`. */
+  readonly responseKey?: string;
+  /** What was thrown underneath. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The only kind of error that this library throws or rejects with. `code` is stable and meant for
+ * programs; `message` is English and meant for the developer's console. Neither ever holds a
+ * password or a token.
+ */
+export class PhoneError extends Error {
+  override readonly name: string = 'PhoneError';
+  /** The stable name of the failure. */
+  readonly code: ErrorCode;
+  /** The SIP status code behind it, if there was one. */
+  readonly statusCode: number | undefined;
+  /** The wrong keys, for `configuration.invalid`; otherwise empty. */
+  readonly problems: readonly Problem[];
+  /** Key into the locale section `response` or `cause`, if the catalogue knows more. */
+  readonly responseKey: string | undefined;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(describe(code, details), details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.statusCode = details.statusCode;
+    this.problems = details.problems ?? [];
+    this.responseKey = details.responseKey;
+  }
+}
+
+function describe(code: ErrorCode, details: ErrorDetails): string {
+  const sentence = details.message ?? errorMessages[code];
+  const status = details.statusCode === undefined ? '' : ` (SIP ${String(details.statusCode)})`;
+  const list = (details.problems ?? []).map(
+    ({ path, found, accepted }) => `\n  ${path}: found ${found}; accepted: ${accepted}`,
+  );
+  return `${sentence}${status}${list.join('')}`;
+}
+
+/** The thrown thing as a `PhoneError`, wrapped under `code` when it is something else. */
+export function asPhoneError(thrown: unknown, code: ErrorCode): PhoneError {
+  return thrown instanceof PhoneError ? thrown : new PhoneError(code, { cause: thrown });
+}

@@ -1,0 +1,83 @@
+/**
+ * The core: everything a plugin or an application may use. It knows no plugin, no SIP library and
+ * no template.
+ */
+export type { Bus, Listener, PatternListener } from './bus.ts';
+export type {
+  Call,
+  CallOptions,
+  CallSummary,
+  FocusPolicy,
+  KindOptions,
+  MediaSource,
+} from './call/call.ts';
+export type { AddOptions, Calls } from './call/calls.ts';
+export type { EndCause, LocalFailure } from './call/cause.ts';
+export type {
+  CallEndEvent,
+  CallEvent,
+  CallEventTable,
+  CallEventType,
+  CallEvents,
+  SipCallEvent,
+  TrackEvent,
+  TransferEvent,
+} from './call/events.ts';
+export { clockTime } from './call/facts.ts';
+export { checkHeaders } from './call/headers.ts';
+export { identityOf } from './call/identity.ts';
+export { parseReason } from './call/reasonHeader.ts';
+export type { ReasonValue } from './call/reasonHeader.ts';
+export { responseFor, sipResponses } from './call/responses.ts';
+export type { Retry, SipResponse } from './call/responses.ts';
+export type {
+  AnswerOptions,
+  DtmfOptions,
+  EndOptions,
+  ReferReport,
+  RenegotiateOptions,
+  SessionAnswer,
+  SessionEnd,
+  SessionFact,
+  SipSession,
+  TransferOptions,
+} from './call/session.ts';
+export type {
+  ByKind,
+  CallDirection,
+  CallEnd,
+  CallSnapshot,
+  CallStatus,
+  Party,
+  PendingOperation,
+  TransferState,
+} from './call/snapshot.ts';
+export type { Clock } from './clock.ts';
+export { PhoneError, asPhoneError } from './errors.ts';
+export type { ErrorCode, ErrorDetails, Problem } from './errors.ts';
+export type { Bundle, I18nOptions, Strings, Translator } from './i18n.ts';
+export type { LogLevel, LogLine, LogOptions, LogSink, Logger } from './logger.ts';
+export { mediaError } from './mediaError.ts';
+export { createPhone } from './phone.ts';
+export type { Listeners, Phone, PhoneCore, PhoneOptions } from './phone.ts';
+export { definePlugin } from './plugin.ts';
+export type {
+  CommonOptions,
+  ConfiguredPlugin,
+  DeepPartial,
+  OwnEvent,
+  PluginContext,
+  PluginFactory,
+  PluginSpec,
+  PluginView,
+  PluginViewHandle,
+} from './plugin.ts';
+export type { EventMap, EventName, PhoneEvents, PluginName, PluginRegistry } from './registry.ts';
+export { callSchema, commonSchema, rootSchema } from './rootSchema.ts';
+export * as schema from './schema.ts';
+export type { AnySchema, Schema } from './schema.ts';
+export type { Off } from './scope.ts';
+export { endSentence, errorSentence } from './sentences.ts';
+export { createStore } from './store.ts';
+export type { Store } from './store.ts';
+export type { Action, ActionInput, RenderTarget } from './view/types.ts';

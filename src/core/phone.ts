@@ -1,0 +1,217 @@
+import { createBus } from './bus.ts';
+import type { Bus } from './bus.ts';
+import { createCalls } from './call/calls.ts';
+import type { CallOptions } from './call/call.ts';
+import type { Calls } from './call/calls.ts';
+import { createClock } from './clock.ts';
+import { PhoneError } from './errors.ts';
+import { createHost } from './host.ts';
+import { createTranslator } from './i18n.ts';
+import type { I18nOptions, Strings, Translator } from './i18n.ts';
+import { createLogging } from './logger.ts';
+import type { LogOptions } from './logger.ts';
+import { inOrder } from './order.ts';
+import { checkOptions } from './options.ts';
+import type { ConfiguredPlugin } from './plugin.ts';
+import type { EventMap, EventName, PluginRegistry } from './registry.ts';
+import { commonSchema, rootSchema } from './rootSchema.ts';
+import type { Off } from './scope.ts';
+import { coreStrings } from './strings.ts';
+import { createRenderer } from './view/renderer.ts';
+
+/** Listeners by event name, heard from before the first plugin is set up. */
+export type Listeners = {
+  readonly [Name in EventName]?: (payload: EventMap[Name]) => void;
+};
+
+/** What a phone is made of. */
+export interface PhoneOptions {
+  /** The plugins, each with its options. */
+  readonly plugins: readonly ConfiguredPlugin[];
+  readonly i18n?: I18nOptions;
+  readonly call?: CallOptions;
+  readonly log?: LogOptions;
+  /** Listeners that hear even what happens during set-up. */
+  readonly listeners?: Listeners;
+  /** The part of the configuration that is nobody's; its keys are warned of. */
+  readonly unknown?: Readonly<Record<string, unknown>>;
+}
+
+/** A phone: its plugins by name, its calls, its events. */
+export interface PhoneCore {
+  /** The APIs of the plugins that are set up, by name. */
+  readonly plugins: Partial<PluginRegistry>;
+  readonly calls: Calls;
+  readonly i18n: Translator;
+  readonly on: Bus['on'];
+  readonly once: Bus['once'];
+  /** Hears all events whose name matches, such as `call.**`; for loggers and tests. */
+  readonly onPattern: Bus['onPattern'];
+  /** Takes everything down: plugins, calls, timers, tracks, elements. Calling it again does nothing. */
+  readonly destroy: Off;
+}
+
+/** A phone whose plugins are properties of it: `phone.userAgent` is `phone.plugins.userAgent`. */
+export type Phone = PhoneCore & Partial<PluginRegistry>;
+
+let phones = 0;
+
+/**
+ * Makes a phone of exactly these plugins. Throws one `configuration.invalid` that lists every wrong
+ * key, `plugin.duplicate`, `plugin.missing` or `plugin.cycle`; nothing is left behind then.
+ */
+export function createPhone(options: PhoneOptions): Phone {
+  const logger = createLogging(options.log);
+  const log = logger('core');
+  const bus = createBus((name, error, owner) => {
+    failed(owner, name, error);
+  });
+  let isReporting = false;
+  const failed = (plugin: string, during: string, error: unknown): void => {
+    log.error(`${plugin}: ${during} failed`, error);
+    // A listener of this very event that throws must not be reported to itself for ever.
+    if (isReporting) return;
+    isReporting = true;
+    bus.emit('phone.plugin.failed', { plugin, during, error });
+    isReporting = false;
+  };
+  for (const [name, listener] of Object.entries(options.listeners ?? {})) {
+    bus.on(name as EventName, listener as (payload: unknown) => void);
+  }
+  const plugins = accept(options, bus, log.warn);
+  return assemble(options, plugins, { bus, logger, failed });
+}
+
+interface Foundations {
+  readonly bus: Bus;
+  readonly logger: ReturnType<typeof createLogging>;
+  readonly failed: (plugin: string, during: string, error: unknown) => void;
+}
+
+function accept(
+  { plugins, i18n, call, log, listeners, unknown }: PhoneOptions,
+  bus: Bus,
+  warn: (message: string) => void,
+): readonly ConfiguredPlugin[] {
+  try {
+    const ordered = inOrder(plugins);
+    const root = { i18n, call, log, listeners, ...unknown };
+    const present = Object.fromEntries(
+      Object.entries(root).filter(([, value]) => value !== undefined),
+    );
+    const warnings = checkOptions([
+      { path: '', schema: rootSchema(plugins.map(({ name }) => name)), value: present },
+      ...ordered.map(({ name, schema, given }) => ({
+        path: name,
+        schema: commonSchema(schema),
+        value: given ?? {},
+      })),
+    ]);
+    for (const warning of warnings) {
+      warn(warning.message);
+      bus.emit('phone.configuration.warning', warning);
+    }
+    return ordered;
+  } catch (error) {
+    if (error instanceof PhoneError) bus.emit('phone.configuration.failed', { error });
+    bus.dispose();
+    throw error;
+  }
+}
+
+function assemble(
+  options: PhoneOptions,
+  plugins: readonly ConfiguredPlugin[],
+  { bus, logger, failed }: Foundations,
+): Phone {
+  const clock = createClock();
+  const translator = createTranslator(options.i18n ?? {}, () => {
+    renderer.invalidateAll();
+  });
+  const renderer = createRenderer({
+    uid: `cb${String((phones += 1))}`,
+    texts: translator.texts,
+    locale: () => ({ lang: translator.language(), dir: translator.direction() }),
+    report: (plugin, error) => {
+      failed(plugin, 'draw', error);
+    },
+  });
+  const calls = createCalls({
+    bus,
+    clock,
+    options: options.call ?? {},
+    report: (error) => {
+      logger('core').warn('A command on a call failed.', error);
+    },
+  });
+  const { dispose: disposeCalls, ...publicCalls } = calls;
+  const host = createHost({
+    bus,
+    calls: publicCalls,
+    clock,
+    translator,
+    renderer,
+    logger,
+    report: failed,
+  });
+  addTexts(translator, plugins, options.i18n);
+  for (const plugin of plugins) host.setUp(plugin);
+  let isDestroyed = false;
+  const phone = {
+    ...host.apis,
+    plugins: Object.freeze({ ...host.apis }),
+    calls: publicCalls,
+    i18n: watched(translator, bus),
+    on: bus.on,
+    once: bus.once,
+    onPattern: bus.onPattern,
+    destroy: () => {
+      if (isDestroyed) return;
+      isDestroyed = true;
+      bus.emit('phone.destroyed', {});
+      host.dispose();
+      disposeCalls();
+      renderer.destroy();
+      clock.dispose();
+      bus.dispose();
+    },
+  };
+  bus.emit('language.changed', { language: translator.language() });
+  bus.emit('phone.created', { plugins: Object.keys(host.apis) });
+  // The APIs are those that the plugins of these names returned.
+  return Object.freeze(phone);
+}
+
+function addTexts(
+  translator: Translator,
+  plugins: readonly ConfiguredPlugin[],
+  given: I18nOptions | undefined,
+): void {
+  // Texts of the application win over the built-in English ones, whichever way they come.
+  const add = (section: string, strings: Strings): void => {
+    const own = given?.resources?.['en']?.[section];
+    translator.addBundle(section, 'en', own ? { ...strings, ...own } : strings);
+  };
+  for (const [section, strings] of Object.entries(coreStrings)) add(section, strings);
+  for (const { name, locale, given: configured } of plugins) {
+    if (locale) add(name, locale);
+    const { i18n } = (configured ?? {}) as { i18n?: { resourceBundles?: Record<string, Strings> } };
+    for (const [language, strings] of Object.entries(i18n?.resourceBundles ?? {})) {
+      translator.addBundle(name, language, strings);
+    }
+  }
+}
+
+function watched(translator: Translator, bus: Bus): Translator {
+  return {
+    ...translator,
+    changeLanguage: async (language) => {
+      await translator.changeLanguage(language);
+      bus.emit('language.changed', { language: translator.language() });
+    },
+    addBundle: (plugin, language, strings) => {
+      translator.addBundle(plugin, language, strings);
+      bus.emit('language.bundle.added', { language, plugin });
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { Listener, PatternListener } from './bus.ts';
+import type { Calls } from './call/calls.ts';
+import type { Clock } from './clock.ts';
+import type { Strings } from './i18n.ts';
+import type { Logger } from './logger.ts';
+import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
+import type { AnySchema, Schema } from './schema.ts';
+import type { Off } from './scope.ts';
+import type { Action, RenderTarget } from './view/types.ts';
+
+/** What every plugin's part of the configuration may hold besides its own options. */
+export interface CommonOptions {
+  /** False leaves the plugin out. Default true. */
+  readonly enabled?: boolean;
+  /** Where the plugin draws itself: element ids, elements, shadow roots, or objects around them. */
+  readonly renderTargets?: readonly RenderTarget[];
+  /** A Mustache template in place of the plugin's own, for all its targets. */
+  readonly template?: string;
+  /** Texts in place of the plugin's own, by language. */
+  readonly i18n?: { readonly resourceBundles?: Readonly<Record<string, Strings>> };
+}
+
+/** How a plugin draws itself. */
+export interface PluginView {
+  /** The events after which it is drawn again, at most once per turn. */
+  readonly watch: readonly EventName[];
+  /** The data of the template. Pure: it reads state and changes nothing. */
+  readonly model: () => Readonly<Record<string, unknown>>;
+  /** What `data-action` in the template may name. */
+  readonly actions?: Readonly<Record<string, Action>>;
+  /** Mustache partials that the template uses. */
+  readonly partials?: Readonly<Record<string, string>>;
+  /** Lists of the model that are drawn row by row, each with its row template and key field. */
+  readonly rows?: Readonly<Record<string, { readonly template: string; readonly key: string }>>;
+}
+
+/** The events a plugin may emit: those that begin with its own name. */
+export type OwnEvent<Name extends string> = Extract<EventName, `${Name}.${string}`>;
+
+/** All that a plugin has of the phone. Whatever it gives, it takes back when the phone is destroyed. */
+export interface PluginContext<
+  Name extends PluginName,
+  Options,
+  Requires extends PluginName = never,
+  Optional extends PluginName = never,
+> {
+  /** The plugin's part of the configuration, the defaults filled in. */
+  readonly options: Readonly<Options & CommonOptions>;
+  readonly calls: Calls;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborted when the phone is destroyed; give it to `fetch` and `addEventListener`. */
+  readonly signal: AbortSignal;
+  /** Hears an event until the phone is destroyed or the returned function is called. */
+  readonly on: <Event extends EventName>(event: Event, listener: Listener<Event>) => Off;
+  /** Hears every event whose name matches, such as `call.**`; for loggers and bridges. */
+  readonly onPattern: (pattern: string, listener: PatternListener) => Off;
+  /** Emits an event of the plugin's own namespace. */
+  readonly emit: <Event extends OwnEvent<Name>>(event: Event, payload: EventMap[Event]) => void;
+  /** The API of a plugin that `requires` names. */
+  readonly require: <Plugin extends Requires>(plugin: Plugin) => PluginRegistry[Plugin];
+  /** The API of a plugin that `optional` names, or undefined when it is not there. */
+  readonly optional: <Plugin extends Optional>(
+    plugin: Plugin,
+  ) => PluginRegistry[Plugin] | undefined;
+  /** A text: a key of the plugin's own, or of another section after its name and a dot. */
+  readonly t: (key: string, variables?: Readonly<Record<string, unknown>>) => string;
+  /** Draws the plugin into its render targets. */
+  readonly view: (view: PluginView) => PluginViewHandle;
+  /** Runs when the phone is destroyed. */
+  readonly onDestroy: (teardown: Off) => void;
+}
+
+/** A drawn plugin. */
+export interface PluginViewHandle {
+  /** Draws again at the end of this turn. */
+  readonly invalidate: () => void;
+  /** Draws into one more place; the returned function empties it again. */
+  readonly addTarget: (target: RenderTarget) => Off;
+}
+
+/** A plugin, as it is written. */
+export interface PluginSpec<
+  Name extends PluginName,
+  Options,
+  Requires extends PluginName = never,
+  Optional extends PluginName = never,
+> {
+  /** The plugin's name: its key in the configuration, its event prefix, and its section of texts. */
+  readonly name: Name;
+  /** Plugins that must be there; they are set up first. */
+  readonly requires?: readonly Requires[];
+  /** Plugins that are used when they are there; they are set up first. */
+  readonly optional?: readonly Optional[];
+  readonly defaults: Options;
+  /** What the configuration may hold; the builders are in `schema` of the core. */
+  readonly schema: Schema<Options>;
+  /** The Mustache template. */
+  readonly template?: string;
+  /** The English texts. */
+  readonly locale?: Strings;
+  /** Sets the plugin up and returns its API. */
+  readonly setup: (ctx: PluginContext<Name, Options, Requires, Optional>) => PluginRegistry[Name];
+}
+
+/** A plugin with its options, ready to be given to `createPhone`. */
+export interface ConfiguredPlugin<Name extends PluginName = PluginName> {
+  readonly name: Name;
+  readonly requires: readonly string[];
+  readonly optional: readonly string[];
+  readonly defaults: object;
+  readonly schema: AnySchema;
+  readonly template: string | undefined;
+  readonly locale: Strings | undefined;
+  readonly given: object | undefined;
+  // The host alone calls it, with the context that belongs to it.
+  readonly setup: (ctx: never) => PluginRegistry[Name];
+}
+
+/** What `definePlugin` makes: call it with options and give the result to `createPhone`. */
+export interface PluginFactory<Name extends PluginName, Options> {
+  (options?: DeepPartial<Options> & CommonOptions): ConfiguredPlugin<Name>;
+  /** The plugin's name. */
+  readonly pluginName: Name;
+  /** What its part of the configuration may hold. */
+  readonly schema: AnySchema;
+  readonly defaults: Options;
+}
+
+/** The same shape with every key left out at will; lists stay whole. */
+export type DeepPartial<Value> = Value extends readonly unknown[] | ((...args: never) => unknown)
+  ? Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> }
+    : Value;
+
+/**
+ * Makes a plugin of its description. The name must be in `PluginRegistry`, the events it emits in
+ * `EventMap`, both by declaration merging; then options, events and the APIs of other plugins are
+ * typed, and a typing error does not compile.
+ */
+export function definePlugin<
+  Name extends PluginName,
+  Options extends object,
+  Requires extends PluginName = never,
+  Optional extends PluginName = never,
+>(spec: PluginSpec<Name, Options, Requires, Optional>): PluginFactory<Name, Options> {
+  const configure = (options?: DeepPartial<Options> & CommonOptions): ConfiguredPlugin<Name> => ({
+    name: spec.name,
+    requires: spec.requires ?? [],
+    optional: spec.optional ?? [],
+    defaults: spec.defaults,
+    schema: spec.schema,
+    template: spec.template,
+    locale: spec.locale,
+    given: options,
+    setup: spec.setup,
+  });
+  return Object.assign(configure, {
+    pluginName: spec.name,
+    schema: spec.schema,
+    defaults: spec.defaults,
+  });
+}

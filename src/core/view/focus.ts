@@ -1,0 +1,38 @@
+import type { Root } from './types.ts';
+
+type Typed = HTMLInputElement | HTMLTextAreaElement;
+
+function isTyped(element: Element): element is Typed {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+/** The focused element inside the root, looked for in the shadow tree that the root belongs to. */
+export function focusedIn(root: Root): HTMLElement | undefined {
+  const tree = root.getRootNode();
+  const active = 'activeElement' in tree ? tree.activeElement : undefined;
+  return active instanceof HTMLElement && root.contains(active) ? active : undefined;
+}
+
+function findAgain(root: Root, element: HTMLElement): HTMLElement | undefined {
+  if (element.isConnected) return element;
+  if (element.id === '') return undefined;
+  const found = root.querySelector(`[id="${CSS.escape(element.id)}"]`);
+  return found instanceof HTMLElement ? found : undefined;
+}
+
+/** Runs `work`, then gives focus and selection back if moving or replacing nodes has lost them. */
+export function keepFocus(root: Root, work: () => void): void {
+  const focused = focusedIn(root);
+  if (focused === undefined) {
+    work();
+    return;
+  }
+  const start = isTyped(focused) ? focused.selectionStart : null;
+  const end = isTyped(focused) ? focused.selectionEnd : null;
+  work();
+  if (focusedIn(root) === focused) return;
+  const again = findAgain(root, focused);
+  if (again === undefined) return;
+  again.focus({ preventScroll: true });
+  if (isTyped(again) && start !== null && end !== null) again.setSelectionRange(start, end);
+}

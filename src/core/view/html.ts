@@ -1,0 +1,49 @@
+interface HtmlPolicy {
+  readonly createHTML: (html: string) => unknown;
+}
+
+interface PolicyFactory {
+  readonly createPolicy: (name: string, rules: HtmlPolicy) => HtmlPolicy;
+}
+
+const policyName = 'cordboard';
+
+// Where the policy is kept: a page that loads the library twice may create a policy name only once.
+const policyKey = Symbol.for('cordboard.htmlPolicy');
+
+function createPolicy(): HtmlPolicy {
+  const pass: HtmlPolicy = { createHTML: (html) => html };
+  const factory = Reflect.get(globalThis, 'trustedTypes') as PolicyFactory | undefined;
+  if (factory === undefined) return pass;
+  try {
+    return factory.createPolicy(policyName, pass);
+  } catch {
+    // The page forbids the name. If it also demands trusted types, each draw says so in its report.
+    return pass;
+  }
+}
+
+function policy(): HtmlPolicy {
+  const known = Reflect.get(globalThis, policyKey) as HtmlPolicy | undefined;
+  if (known !== undefined) return known;
+  const created = createPolicy();
+  Object.defineProperty(globalThis, policyKey, { value: created, configurable: true });
+  return created;
+}
+
+/** Parses html into inert nodes, through the Trusted Types policy `cordboard` where there is one. */
+export function parseHtml(html: string): DocumentFragment {
+  const template = document.createElement('template');
+  template.innerHTML = policy().createHTML(html) as string;
+  return template.content;
+}
+
+/** Parses html that must be exactly one element; throws where it is not. */
+export function parseElement(html: string): Element {
+  const [element, ...others] = parseHtml(html).children;
+  if (element === undefined || others.length > 0) {
+    throw new Error('The template of a row must draw exactly one element');
+  }
+  element.remove();
+  return element;
+}

@@ -1,0 +1,94 @@
+/** Undoes what the call that returned it has done. Calling it twice does nothing more. */
+export type Off = () => void;
+
+/** Plain data that a template reads: strings, numbers, booleans, arrays and plain objects. */
+export type Model = Readonly<Record<string, unknown>>;
+
+/** What a view draws into: an element, or the shadow root of one. */
+export type Root = Element | ShadowRoot;
+
+/** What the renderer needs from the phone it draws for. */
+export interface ViewServices {
+  /** Prefix of all element ids of this phone, for example `cb1`. */
+  readonly uid: string;
+  /** The texts of a plugin in the current language; the same object as long as nothing changed. */
+  readonly texts: (plugin: string) => Readonly<Record<string, string>>;
+  /** The current language and its direction of writing. */
+  readonly locale: () => { readonly lang: string; readonly dir: 'ltr' | 'rtl' };
+  /** Hears of each draw or action that failed; it must not throw. */
+  readonly report: (plugin: string, error: unknown) => void;
+}
+
+/** Names the element of a target in the spelling that configurations use. */
+export interface RootReference {
+  readonly elementId?: string | null;
+  readonly element?: Element | null;
+}
+
+/** A target with a template, partials or data of its own; what is left out comes from the view. */
+export interface TargetObject {
+  readonly root: string | Root | RootReference;
+  readonly template?: string;
+  readonly partials?: Readonly<Record<string, string>>;
+  /** Read as `data` in the template; it is never changed by the engine. */
+  readonly data?: Model;
+}
+
+/** Where to draw: an element id, an element, a shadow root, or one of these with a template of its own. */
+export type RenderTarget = string | Root | TargetObject;
+
+/** What an action is told about the event that asked for it. */
+export interface ActionInput {
+  /** `data-value` of the element, else the own value of a form control. */
+  readonly value: string | undefined;
+  readonly event: Event;
+  /** The element that carries `data-action`. */
+  readonly element: Element;
+  /** The key of the row around the element, if there is one. */
+  readonly row: string | undefined;
+}
+
+/** Does what a template asks for; a promise it returns may reject, which is reported. */
+export type Action = (input: ActionInput) => unknown;
+
+/** A list that is drawn row by row into the element with `data-rows` of the same name. */
+export interface RowSpec {
+  /** Draws one row; it must give exactly one element. */
+  readonly template: string;
+  /** The field of a row that tells it from the others: a string or a number. */
+  readonly key: string;
+}
+
+/** What one plugin draws and answers to. */
+export interface ViewSpec {
+  readonly plugin: string;
+  readonly template: string;
+  readonly partials?: Readonly<Record<string, string>>;
+  /** Gives fresh plain data at each call; what it gave earlier must not be changed afterwards. */
+  readonly model: () => Model;
+  readonly actions?: Readonly<Record<string, Action>>;
+  /** By model field: the lists that are drawn row by row. */
+  readonly rows?: Readonly<Record<string, RowSpec>>;
+}
+
+/** One plugin's view, in step at all of its targets. */
+export interface View {
+  /** Asks for a draw at the end of this turn, however often it is called until then. */
+  readonly invalidate: () => void;
+  /** Draws here too; the returned function empties the target and leaves nothing behind. */
+  readonly addTarget: (target: RenderTarget) => Off;
+  /** The roots drawn into at present. */
+  readonly roots: readonly Root[];
+  /** Removes all targets. */
+  readonly destroy: () => void;
+}
+
+/** Draws the views of one phone. */
+export interface Renderer {
+  readonly view: (spec: ViewSpec) => View;
+  /** Draws at once what waits for the end of the turn. */
+  readonly flush: () => void;
+  /** Asks all views for a draw, as after a change of language. */
+  readonly invalidateAll: () => void;
+  readonly destroy: () => void;
+}
