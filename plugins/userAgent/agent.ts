@@ -1,0 +1,156 @@
+import { PhoneError, createStore } from '../../src/core/index.ts';
+import { createCalling } from './calling.ts';
+import type { Calling } from './calling.ts';
+import type { AgentContext } from './context.ts';
+import { createDebugging } from './debugging.ts';
+import type { Debugging } from './debugging.ts';
+import { createLifecycle } from './lifecycle.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { createRegistration } from './registration.ts';
+import type { Registration } from './registration.ts';
+import { firstState } from './state.ts';
+import type { UserAgentApi, UserAgentState } from './types.ts';
+
+/** The agent and what its view needs of it. */
+export interface Agent {
+  readonly api: Omit<UserAgentApi, 'updateRenders'>;
+  readonly state: () => UserAgentState;
+  readonly onChange: (listener: () => void) => void;
+  /** Starts with what stands in the fields of the form around `element`. */
+  readonly startFrom: (element: Element) => Promise<void>;
+}
+
+/** The agent of one phone; nothing is connected before `start`. */
+export function createAgent(ctx: AgentContext): Agent {
+  const store = createStore<UserAgentState>(firstState(ctx.options));
+  const debugging = createDebugging(ctx, (isDebugging) => {
+    store.set({ isDebugging });
+  });
+  const registration = createRegistration({
+    clock: ctx.clock,
+    random: Math.random,
+    send: () => {
+      store.set({ isRegistering: true });
+      lifecycle.running()?.register();
+    },
+  });
+  const lifecycle: Lifecycle = createLifecycle({
+    ctx,
+    store,
+    registration,
+    trace: debugging.trace,
+    refer: (session, reject) => {
+      calling.follow(session, reject);
+    },
+  });
+  const calling = createCalling({ ctx, store, connected: lifecycle.connected });
+  sayGoodbye(ctx, lifecycle);
+  return {
+    state: store.get,
+    onChange: (listener) => {
+      ctx.onDestroy(store.subscribe(listener));
+    },
+    startFrom: (element) =>
+      // The reason of a failure is shown in the form; the action itself has nothing to add.
+      startWithFields(element, lifecycle.start).catch(() => undefined),
+    api: {
+      ...apiOf(ctx, store.get, { lifecycle, calling, debugging }),
+      ...registering({ ctx, registration, lifecycle }, () => {
+        store.set({ isRegistering: false });
+      }),
+    },
+  };
+}
+
+interface Parts {
+  readonly lifecycle: Lifecycle;
+  readonly calling: Calling;
+  readonly debugging: Debugging;
+}
+
+type Registering = Pick<UserAgentApi, 'register' | 'unregister' | 'toggleRegistration'>;
+
+function apiOf(
+  ctx: AgentContext,
+  state: () => UserAgentState,
+  { lifecycle, calling, debugging }: Parts,
+): Omit<UserAgentApi, 'updateRenders' | keyof Registering> {
+  const { isDebugging, startDebug, stopDebug } = debugging;
+  return {
+    start: lifecycle.start,
+    stop: lifecycle.stop,
+    isStarted: () => state().isStarted,
+    isConnected: () => state().isConnected,
+    isRegistered: () => state().isRegistered,
+    isReady: () => state().isStarted && state().isConnected && state().isRegistered,
+    startDebug,
+    stopDebug,
+    isDebugging,
+    toggleDebug: () => {
+      if (isDebugging()) stopDebug();
+      else startDebug();
+    },
+    call: calling.call,
+    redial: calling.redial,
+    setRedial: calling.setRedial,
+    getRedial: () => state().redial,
+    hangupAll: async () => {
+      await Promise.all(ctx.calls.list().map((call) => call.terminate()));
+    },
+  };
+}
+
+interface RegisteringParts {
+  readonly ctx: AgentContext;
+  readonly registration: Registration;
+  readonly lifecycle: Lifecycle;
+}
+
+function registering(
+  { ctx, registration, lifecycle }: RegisteringParts,
+  gaveUp: () => void,
+): Registering {
+  const register = async (): Promise<void> => {
+    lifecycle.connected();
+    await registration.register();
+  };
+  const unregister = async (): Promise<void> => {
+    const stack = lifecycle.connected();
+    registration.stop(new PhoneError('userAgent.registrationFailed'));
+    gaveUp();
+    if (!stack.isRegistered()) return;
+    await new Promise<void>((resolve) => {
+      const off = ctx.on('userAgent.registration.unregistered', () => {
+        off();
+        resolve();
+      });
+      stack.unregister();
+    });
+  };
+  return {
+    register,
+    unregister,
+    toggleRegistration: () =>
+      lifecycle.running()?.isRegistered() === true ? unregister() : register(),
+  };
+}
+
+// A page that goes away says goodbye: nobody should ring a phone that is no longer there.
+function sayGoodbye(ctx: AgentContext, { halt }: Lifecycle): void {
+  ctx.onDestroy(halt);
+  if (typeof addEventListener !== 'function') return;
+  addEventListener(
+    'pagehide',
+    ({ persisted }) => {
+      if (!persisted) halt();
+    },
+    { signal: ctx.signal },
+  );
+}
+
+async function startWithFields(element: Element, start: UserAgentApi['start']): Promise<void> {
+  const form = element.closest('form');
+  const field = (name: string): string | null =>
+    form?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.value ?? null;
+  await start(field('username'), field('password'), field('realm'));
+}

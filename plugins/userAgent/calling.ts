@@ -1,0 +1,97 @@
+import { PhoneError, asPhoneError, checkHeaders } from '../../src/core/index.ts';
+import type { Call, ErrorCode, LocalFailure, SipSession, Store } from '../../src/core/index.ts';
+import type { AgentContext } from './context.ts';
+import type { Stack } from './stack.ts';
+import { outgoingOptions } from './state.ts';
+import { cleanTarget } from './target.ts';
+import type { UserAgentApi, UserAgentState } from './types.ts';
+
+/** Outgoing calls. */
+export interface Calling extends Pick<UserAgentApi, 'call' | 'redial' | 'setRedial'> {
+  /** Follows a request of the far end to call somebody, or rejects it. */
+  readonly follow: (session: SipSession, reject: () => void) => void;
+}
+
+/** What outgoing calls need. */
+export interface CallingServices {
+  readonly ctx: AgentContext;
+  readonly store: Store<UserAgentState>;
+  readonly connected: () => Stack;
+}
+
+/** A call to be placed. */
+interface Placement {
+  readonly session: SipSession;
+  readonly target: string;
+  readonly video: boolean;
+}
+
+// How a call ends that never got its microphone.
+const endings: Partial<Readonly<Record<ErrorCode, LocalFailure>>> = {
+  'media.denied': 'mediaDenied',
+  'media.dismissed': 'mediaDenied',
+  'media.insecure': 'mediaDenied',
+  'media.noDevice': 'noMicrophone',
+};
+
+/** Makes calls; the call is in the list from the first moment, so that it can be given up. */
+export function createCalling({ ctx, store, connected }: CallingServices): Calling {
+  const place = async ({ session, target, video }: Placement): Promise<Call> => {
+    const call = ctx.calls.add(session);
+    try {
+      const stream = await ctx.calls.media().open(call.id, { audio: true, video });
+      if (call.isEnded()) throw new PhoneError('call.ended');
+      await session.start(stream);
+    } catch (error) {
+      ctx.calls.media().close(call.id);
+      const failure = asPhoneError(error, 'media.failed');
+      session.terminate({ failure: endings[failure.code] ?? 'mediaFailed' });
+      throw failure;
+    }
+    ctx.emit('userAgent.call.started', { target, callId: call.id });
+    return call;
+  };
+  const setRedial = (target: string): void => {
+    if (store.get().redial === target) return;
+    store.set({ redial: target });
+    ctx.emit('userAgent.redial.update', { redialTarget: target });
+  };
+  const call: UserAgentApi['call'] = async (target, customHeaders = [], given = null) => {
+    const wanted = target?.trim() ? target : store.get().redial;
+    try {
+      const { video, ...outgoing } = outgoingOptions(ctx.options, customHeaders, given);
+      checkHeaders(outgoing.headers);
+      const address = cleanTarget(wanted);
+      const session = connected().createOutgoing(address, outgoing);
+      setRedial(wanted);
+      store.set({ error: null });
+      return await place({ session, target: address, video });
+    } catch (error) {
+      const failure = asPhoneError(error, 'call.failed');
+      // A call that the user gave up is no failure to tell about.
+      if (failure.code !== 'call.ended') store.set({ error: failure });
+      ctx.emit('userAgent.call.failed', { error: failure, target: wanted });
+      throw failure;
+    }
+  };
+  return {
+    call,
+    setRedial,
+    redial: () => {
+      const { redial } = store.get();
+      ctx.emit('userAgent.redial.started', { redialTarget: redial });
+      return call(redial);
+    },
+    follow: (session, reject) => {
+      if (ctx.options.user_agent.refer_policy === 'deny') {
+        reject();
+        session.terminate({});
+        return;
+      }
+      place({ session, target: session.remote.uri, video: false }).catch((error: unknown) => {
+        ctx.log.warn('A transfer to another party could not be followed.', error);
+        reject();
+      });
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { PhoneError, asPhoneError } from '../../src/core/index.ts';
+import type { SipSession, Store } from '../../src/core/index.ts';
+import type { AgentContext } from './context.ts';
+import { createInstance } from './instanceId.ts';
+import type { Registration } from './registration.ts';
+import { createStack } from './stack.ts';
+import type { Stack } from './stack.ts';
+import { listenTo } from './stackEvents.ts';
+import type { Trace } from './stackSocket.ts';
+import { stackSettings, withGiven } from './state.ts';
+import type { Credentials } from './state.ts';
+import type { UserAgentApi, UserAgentState } from './types.ts';
+
+/** Starts and stops the stack; there is at most one at a time. */
+export interface Lifecycle {
+  readonly start: UserAgentApi['start'];
+  readonly stop: UserAgentApi['stop'];
+  /** Stops without a word to the page; for a phone or page that goes away. */
+  readonly halt: () => void;
+  readonly running: () => Stack | undefined;
+  /** The running stack. Throws `userAgent.notStarted` and `userAgent.notConnected`. */
+  readonly connected: () => Stack;
+}
+
+/** What the life of a stack is made of. */
+export interface LifecycleServices {
+  readonly ctx: AgentContext;
+  readonly store: Store<UserAgentState>;
+  readonly registration: Registration;
+  readonly trace: Trace;
+  readonly refer: (session: SipSession, reject: () => void) => void;
+}
+
+const stopped = {
+  isStarted: false,
+  isConnected: false,
+  isConnecting: false,
+  isRegistered: false,
+  isRegistering: false,
+} as const;
+
+const accountKey = ({ username, realm }: Credentials): string => `${username}@${realm}`;
+
+/** Nothing runs before `start`. */
+export function createLifecycle(services: LifecycleServices): Lifecycle {
+  const { ctx, store, registration } = services;
+  const { options } = ctx;
+  let credentials: Credentials = options.authentication;
+  let stack: Stack | undefined;
+  const instance = createInstance();
+  // Each start and stop makes what an earlier start still waits for obsolete.
+  let generation = 0;
+
+  const launch = async (): Promise<void> => {
+    const mine = (generation += 1);
+    // Checked before anything is claimed, so that a wrong setting leaves nothing behind.
+    stackSettings(options, credentials, '');
+    const id = options.user_agent.instance_id || (await instance.claim(accountKey(credentials)));
+    if (generation !== mine) return;
+    const listener = listenTo({
+      ...services,
+      incoming: (session) => ctx.calls.add(session),
+      isCurrent: () => generation === mine,
+    });
+    stack = createStack(stackSettings(options, credentials, id), listener, ctx.clock);
+    ctx.emit('userAgent.started', {});
+    stack.start();
+  };
+  const halt = (): void => {
+    generation += 1;
+    registration.stop(new PhoneError('userAgent.notStarted'));
+    stack?.stop();
+    stack = undefined;
+    instance.release();
+    store.set(stopped);
+  };
+  return {
+    halt,
+    running: () => stack,
+    connected: () => {
+      if (!stack) throw new PhoneError('userAgent.notStarted');
+      if (stack.isConnected()) return stack;
+      throw new PhoneError('userAgent.notConnected', { responseKey: 'offline' });
+    },
+    start: async (username, password, realm) => {
+      if (store.get().isStarted) return;
+      credentials = withGiven(credentials, { username, password, realm });
+      const shown = { username: credentials.username, realm: credentials.realm };
+      store.set({ ...shown, isStarted: true, isConnecting: true, error: null });
+      await launch().catch((error: unknown) => {
+        const failure = asPhoneError(error, 'userAgent.startFailed');
+        halt();
+        store.set({ error: failure });
+        ctx.emit('userAgent.configuration.error', { error: failure });
+        throw failure;
+      });
+    },
+    stop: () => {
+      if (!store.get().isStarted) return Promise.resolve();
+      halt();
+      store.set({ error: null });
+      ctx.emit('userAgent.stopped', {});
+      return Promise.resolve();
+    },
+  };
+}

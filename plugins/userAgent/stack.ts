@@ -1,0 +1,165 @@
+import type { UA } from 'jssip';
+import { PhoneError } from '../../src/core/index.ts';
+import type { Clock } from '../../src/core/index.ts';
+import { gatheringPolicy } from './gathering.ts';
+import { offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
+import { createUA } from './stackAgent.ts';
+import { followAgent } from './stackListener.ts';
+import type { NewSession, StackListener } from './stackListener.ts';
+import { StackSession } from './stackSession.ts';
+import type { Launch, LiveSession, SessionServices } from './stackStart.ts';
+import type { RawRefer, RawSession } from './stackTypes.ts';
+
+/** All that an agent is started with. */
+export interface StackSettings {
+  readonly sockets: readonly { readonly url: string; readonly weight: number }[];
+  readonly username: string;
+  readonly password: string;
+  readonly realm: string;
+  readonly jwt: string;
+  readonly contactUri: string;
+  readonly displayName: string;
+  readonly instanceId: string;
+  readonly noAnswerTimeout: number;
+  readonly registerExpires: number;
+  readonly userAgent: string;
+  readonly recoveryMin: number;
+  readonly recoveryMax: number;
+  readonly sessionTimers: boolean;
+  readonly registerHeaders: readonly string[];
+  readonly contactParameters: Readonly<Record<string, string>>;
+  readonly peerConnection: RTCConfiguration;
+  readonly gatheringTimeout: number;
+}
+
+/** Options of an outgoing session. */
+export interface OutgoingOptions {
+  readonly headers: readonly string[];
+  readonly anonymous: boolean;
+  readonly receiveVideo: boolean;
+}
+
+/** A SIP agent: one account on one connection. */
+export interface Stack {
+  /** Connects, and again whenever the connection is lost. */
+  readonly start: () => void;
+  readonly isConnected: () => boolean;
+  readonly isRegistered: () => boolean;
+  readonly register: () => void;
+  /** Removes our own contact only. */
+  readonly unregister: () => void;
+  /** A session to `target` that waits for its stream. Throws `call.targetInvalid`. */
+  readonly createOutgoing: (target: string, options: OutgoingOptions) => StackSession;
+  /** Ends the calls, removes our contact, and closes the connection when that is done. */
+  readonly stop: () => void;
+}
+
+/** Makes an agent. Throws `userAgent.startFailed` when the settings cannot work. */
+export function createStack(settings: StackSettings, listener: StackListener, clock: Clock): Stack {
+  const ua = createUA(settings, listener.trace);
+  const sessions = new Set<LiveSession>();
+  const track = (session: StackSession): StackSession => {
+    sessions.add(session);
+    return session;
+  };
+  const services: SessionServices = {
+    clock,
+    config: settings.peerConnection,
+    gathering: gatheringPolicy(settings.peerConnection, settings.gatheringTimeout),
+    onEnd: (session) => {
+      sessions.delete(session);
+    },
+    onRefer: (refer) => {
+      listener.referred(track(fromRefer(ua, refer, services)), refer.reject);
+    },
+  };
+  followAgent(ua, listener, {
+    incoming: (event) => {
+      listener.incoming(track(fromInvite(event, services)));
+    },
+    disconnected: () => {
+      for (const session of [...sessions]) session.connectionLost();
+    },
+  });
+  return {
+    start: () => {
+      ua.start();
+    },
+    isConnected: () => ua.isConnected(),
+    isRegistered: () => ua.isRegistered(),
+    register: () => {
+      ua.register();
+    },
+    unregister: () => {
+      ua.unregister();
+    },
+    createOutgoing: (target, options) => track(toTarget(ua, { target, options }, services)),
+    stop: () => {
+      for (const session of [...sessions]) session.terminate({});
+      ua.stop();
+    },
+  };
+}
+
+function fromInvite({ session, request }: NewSession, services: SessionServices): StackSession {
+  return new StackSession(
+    {
+      direction: 'incoming',
+      remote: partyOf(session.remote_identity),
+      local: partyOf(session.local_identity),
+      offered: offeredBy(request.body),
+      raw: session,
+    },
+    services,
+  );
+}
+
+interface Outgoing {
+  readonly target: string;
+  readonly options: OutgoingOptions;
+}
+
+function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServices): StackSession {
+  const uri = parseTarget(ua, target);
+  const launch: Launch = (media) =>
+    ua.call(String(uri), {
+      ...media,
+      anonymous: options.anonymous,
+      extraHeaders: [...options.headers],
+      ...(options.receiveVideo && {
+        rtcOfferConstraints: { offerToReceiveVideo: true, offerToReceiveAudio: true },
+      }),
+    }) as unknown as RawSession;
+  return new StackSession(
+    {
+      direction: 'outgoing',
+      remote: partyAt(uri),
+      local: ownParty(ua),
+      offered: { audio: true, video: false },
+      launch,
+    },
+    services,
+  );
+}
+
+function fromRefer(ua: UA, refer: RawRefer, services: SessionServices): StackSession {
+  const launch: Launch = (media) => {
+    const launched: RawSession[] = [];
+    refer.accept((session) => {
+      launched.push(session);
+    }, media);
+    const [session] = launched;
+    if (!session) throw new PhoneError('call.ended');
+    return session;
+  };
+  return new StackSession(
+    {
+      direction: 'outgoing',
+      remote: partyOf(refer.request.refer_to),
+      local: ownParty(ua),
+      offered: { audio: true, video: false },
+      launch,
+    },
+    services,
+  );
+}

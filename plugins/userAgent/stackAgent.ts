@@ -1,0 +1,77 @@
+import { UA, URI } from 'jssip';
+import type { UAConfiguration } from 'jssip/lib/UA.js';
+import { PhoneError } from '../../src/core/index.ts';
+import type { StackSettings } from './stack.ts';
+import { accountOf } from './stackAddress.ts';
+import { TracedSocket } from './stackSocket.ts';
+import type { Trace } from './stackSocket.ts';
+
+/** JsSIP's agent, tolerant of servers that change the case of the user in the Request-URI (Kazoo). */
+export class PhoneUA extends UA {
+  receiveRequest(request: { readonly ruri: URI }): void {
+    const { user } = request.ruri as { user: string | null };
+    const own = [accountOf(this).uri.user, accountOf(this).contactUser];
+    const meant = own.find((name) => name.toLowerCase() === user?.toLowerCase());
+    if (meant !== undefined && user !== meant) request.ruri.user = meant;
+    original.receiveRequest.call(this, request);
+  }
+}
+
+// Not in JsSIP's types.
+const original = UA.prototype as unknown as { receiveRequest: (request: unknown) => void };
+
+/** An agent that is not connected yet. Throws `userAgent.startFailed`. */
+export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
+  try {
+    const ua = new PhoneUA(configuration(settings, trace));
+    hideCredentials(ua);
+    const registrator = ua.registrator();
+    registrator.setExtraHeaders([...settings.registerHeaders]);
+    registrator.setExtraContactParams({ ...settings.contactParameters });
+    return ua;
+  } catch (error) {
+    // JsSIP quotes the value that it did not like, which may be a password: its text stays inside.
+    const { parameter = 'sockets' } = error as { parameter?: string };
+    throw new PhoneError('userAgent.startFailed', {
+      message: `The phone could not be started: "${parameter}" is not accepted.`,
+    });
+  }
+}
+
+function configuration(settings: StackSettings, trace: Trace): UAConfiguration {
+  const optional = {
+    ...(settings.password && { password: settings.password }),
+    ...(settings.jwt && { authorization_jwt: `Bearer ${settings.jwt}` }),
+    ...(settings.contactUri && { contact_uri: settings.contactUri }),
+    ...(settings.displayName && { display_name: settings.displayName }),
+    ...(settings.instanceId && { instance_id: settings.instanceId }),
+  };
+  return {
+    sockets: settings.sockets.map(({ url, weight }) => ({
+      socket: new TracedSocket(url, trace),
+      weight,
+    })),
+    uri: new URI('sip', settings.username || 'webphone', settings.realm).toString(),
+    // The registration has a state machine of its own, with back-off.
+    register: false,
+    register_expires: settings.registerExpires,
+    no_answer_timeout: settings.noAnswerTimeout,
+    user_agent: settings.userAgent,
+    session_timers: settings.sessionTimers,
+    connection_recovery_min_interval: settings.recoveryMin,
+    connection_recovery_max_interval: settings.recoveryMax,
+    ...optional,
+  };
+}
+
+// Events carry the stack's own objects, which lead here: nobody who logs one must find a password.
+// JsSIP has locked the properties of its configuration, so the whole of it is replaced.
+function hideCredentials(ua: UA): void {
+  const internal = ua as unknown as { _configuration: Record<string, unknown> };
+  const descriptors = Object.getOwnPropertyDescriptors(internal._configuration);
+  for (const key of ['password', 'ha1', 'authorization_jwt']) {
+    const descriptor = descriptors[key];
+    if (descriptor) descriptors[key] = { ...descriptor, enumerable: false };
+  }
+  internal._configuration = Object.defineProperties({}, descriptors);
+}

@@ -1,0 +1,85 @@
+import { PhoneError } from '../../src/core/index.ts';
+import type { SipSession, Store } from '../../src/core/index.ts';
+import type { AgentContext } from './context.ts';
+import { redact } from './redact.ts';
+import type { Registration } from './registration.ts';
+import type { StackListener } from './stackListener.ts';
+import type { Trace } from './stackSocket.ts';
+import type { UserAgentState } from './types.ts';
+
+/** What the events of the stack are turned into events of the plugin with. */
+export interface ListeningServices {
+  readonly ctx: AgentContext;
+  readonly store: Store<UserAgentState>;
+  readonly registration: Registration;
+  readonly trace: Trace;
+  readonly incoming: (session: SipSession) => void;
+  readonly refer: (session: SipSession, reject: () => void) => void;
+  /** False once the agent was stopped: what an old stack still says is nobody's concern. */
+  readonly isCurrent: () => boolean;
+}
+
+/** The stack's events as state first, then event. */
+export function listenTo(services: ListeningServices): StackListener {
+  const { ctx, store, registration, trace, isCurrent } = services;
+  const { emit } = ctx;
+  const whenCurrent =
+    <Data>(run: (data: Data) => void) =>
+    (data: Data): void => {
+      if (isCurrent()) run(data);
+    };
+  return {
+    trace,
+    incoming: whenCurrent(services.incoming),
+    referred: (session, reject) => {
+      if (isCurrent()) services.refer(session, reject);
+    },
+    connecting: whenCurrent(({ url, attempts, event }) => {
+      store.set({ isConnecting: true });
+      emit('userAgent.connecting', { url: redact(url), attempts, event });
+    }),
+    connected: whenCurrent(({ url, event }) => {
+      store.set({ isConnected: true, isConnecting: false, error: null });
+      emit('userAgent.connected', { url: redact(url), event });
+      if (ctx.options.user_agent.register) registration.register().catch(() => undefined);
+    }),
+    disconnected: whenCurrent(({ isError, event }) => {
+      registration.stop(new PhoneError('userAgent.notConnected'));
+      store.set({
+        isConnected: false,
+        isConnecting: false,
+        isRegistered: false,
+        isRegistering: false,
+        error: new PhoneError('userAgent.notConnected'),
+      });
+      emit('userAgent.disconnected', { isError, event });
+    }),
+    registered: whenCurrent((event) => {
+      store.set({ isRegistered: true, isRegistering: false, error: null });
+      registration.onRegistered();
+      emit('userAgent.registration.registered', { event });
+    }),
+    unregistered: whenCurrent((event) => {
+      store.set({ isRegistered: false });
+      emit('userAgent.registration.unregistered', { event });
+    }),
+    registrationFailed: whenCurrent((failure) => {
+      const { error, retryIn } = registration.onFailed(failure);
+      store.set({ isRegistered: false, isRegistering: retryIn !== null, error });
+      const { statusCode, event } = failure;
+      emit('userAgent.registration.failed', { statusCode, error, retryIn, event });
+    }),
+    registrationExpiring: () => {
+      if (!isCurrent()) return;
+      emit('userAgent.registration.expiring', {});
+      registration.register().catch(() => undefined);
+    },
+    message: whenCurrent(({ originator, from, contentType, body, event }) => {
+      emit('userAgent.received.message', { originator, from, contentType, body, event });
+    }),
+    notify: whenCurrent((message) => {
+      const { body, event } = message;
+      emit('userAgent.received.notify', { package: message.package, body, event });
+    }),
+  };
+}

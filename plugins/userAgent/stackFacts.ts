@@ -1,0 +1,75 @@
+import type { ByKind, SessionFact } from '../../src/core/index.ts';
+import type { EndKnowledge } from './stackEnd.ts';
+import type { RawMessage, RawSession } from './stackTypes.ts';
+
+/** JsSIP ends a call when any request of it meets a dead connection; here established calls live on. */
+export function guard(raw: RawSession, known: EndKnowledge): void {
+  const onTransportError = raw.onTransportError.bind(raw);
+  const onRequestTimeout = raw.onRequestTimeout.bind(raw);
+  const receiveRequest = raw.receiveRequest.bind(raw);
+  raw.onTransportError = () => {
+    // The media of an established call needs no signalling; the next offer finds its way.
+    if (raw.isEstablished()) return;
+    known.localOffline = true;
+    onTransportError();
+  };
+  raw.onRequestTimeout = () => {
+    known.failure = 'deadline';
+    onRequestTimeout();
+  };
+  raw.receiveRequest = (request) => {
+    // JsSIP answers an offer that crosses ours with 491, and then goes on to apply it all the same.
+    const isOffer = request.method === 'INVITE' || (request.method === 'UPDATE' && request.body);
+    if (isOffer && raw._dialog?.uac_pending_reply === true) return;
+    receiveRequest(request);
+  };
+}
+
+/** Where the facts of a session go. */
+export interface ProgressServices {
+  readonly tell: (fact: SessionFact) => void;
+  /** Has the last word on what is sent, after JsSIP switched tracks by itself. */
+  readonly applySending: () => void;
+}
+
+/** Turns JsSIP's events of a session into facts. */
+export function followProgress(raw: RawSession, { tell, applySending }: ProgressServices): void {
+  raw.on('progress', (given) => {
+    const event = given as { response: RawMessage | null };
+    const statusCode = event.response?.status_code ?? 180;
+    tell({ type: 'progress', statusCode, hasMedia: Boolean(event.response?.body), event });
+  });
+  raw.on('confirmed', (event) => {
+    applySending();
+    tell({ type: 'media', media: mediaOf(raw) });
+    tell({ type: 'established', event });
+  });
+  for (const name of ['hold', 'unhold'] as const) {
+    raw.on(name, (event) => {
+      applySending();
+      if ((event as { originator: string }).originator !== 'remote') return;
+      tell({ type: 'held', side: 'remote', on: name === 'hold', event });
+    });
+  }
+  raw.on('newDTMF', (given) => {
+    const event = given as { originator: string; dtmf: { tone: string; duration: number } };
+    if (event.originator !== 'remote') return;
+    tell({ type: 'dtmf', tone: event.dtmf.tone, duration: event.dtmf.duration, event });
+  });
+  raw.on('newInfo', (given) => {
+    const event = given as { originator: string; info: { contentType: string; body: string } };
+    if (event.originator !== 'remote') return;
+    const { contentType, body } = event.info;
+    tell({ type: 'info', contentType, body, event });
+  });
+}
+
+/** Which media the session carries, as negotiated. */
+export function mediaOf({ connection }: RawSession): ByKind {
+  const has = (kind: string): boolean =>
+    (connection?.getTransceivers() ?? []).some(
+      ({ receiver, currentDirection }) =>
+        receiver.track.kind === kind && currentDirection !== null && currentDirection !== 'stopped',
+    );
+  return { audio: has('audio'), video: has('video') };
+}

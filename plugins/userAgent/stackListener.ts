@@ -1,0 +1,121 @@
+import type { UA } from 'jssip';
+import type { StackSession } from './stackSession.ts';
+import type { Trace } from './stackSocket.ts';
+import type { RawMessage, RawSession } from './stackTypes.ts';
+
+/** A REGISTER that was refused, or not answered. */
+export interface RegistrationFailure {
+  /** The SIP status code, or null when nobody answered. */
+  readonly statusCode: number | null;
+  /** Seconds to wait, from `Retry-After` (RFC 3261 section 20.33), or null. */
+  readonly retryAfter: number | null;
+  readonly event: unknown;
+}
+
+/** A MESSAGE or NOTIFY. */
+export interface StackMessage {
+  readonly originator: 'local' | 'remote';
+  readonly from: string;
+  readonly contentType: string;
+  readonly body: string;
+  /** The event package of a NOTIFY, or ''. */
+  readonly package: string;
+  readonly event: unknown;
+}
+
+/** An attempt to connect. */
+export interface Connecting {
+  readonly url: string;
+  readonly attempts: number;
+  readonly event: unknown;
+}
+
+/** What an agent tells. */
+export interface StackListener {
+  readonly connecting: (attempt: Connecting) => void;
+  readonly connected: (connection: { readonly url: string; readonly event: unknown }) => void;
+  readonly disconnected: (loss: { readonly isError: boolean; readonly event: unknown }) => void;
+  readonly registered: (event: unknown) => void;
+  readonly unregistered: (event: unknown) => void;
+  readonly registrationFailed: (failure: RegistrationFailure) => void;
+  readonly registrationExpiring: () => void;
+  readonly incoming: (session: StackSession) => void;
+  /** A far end asks us to call somebody; the session that would do so waits to be started. */
+  readonly referred: (session: StackSession, reject: () => void) => void;
+  readonly message: (message: StackMessage) => void;
+  readonly notify: (message: StackMessage) => void;
+  readonly trace: Trace;
+}
+
+/** A session that JsSIP has made of an INVITE. */
+export interface NewSession {
+  readonly originator: 'local' | 'remote';
+  readonly session: RawSession;
+  readonly request: RawMessage;
+}
+
+/** What the adapter itself does at an event, before it is told. */
+export interface Internal {
+  readonly incoming: (event: NewSession) => void;
+  readonly disconnected: () => void;
+}
+
+type Socketed = { readonly socket: { readonly url: string } } & object;
+
+/** Passes JsSIP's events on, in the words of this plugin. */
+export function followAgent(ua: UA, listener: StackListener, internal: Internal): void {
+  // JsSIP's types name its events one by one and lack some of them.
+  const on = ua.on.bind(ua) as unknown as (name: string, run: (event: unknown) => void) => void;
+  on('connecting', (event) => {
+    const { socket, attempts } = event as Socketed & { readonly attempts: number };
+    listener.connecting({ url: socket.url, attempts, event });
+  });
+  on('connected', (event) => {
+    listener.connected({ url: (event as Socketed).socket.url, event });
+  });
+  on('disconnected', (event) => {
+    internal.disconnected();
+    listener.disconnected({ isError: (event as { readonly error: boolean }).error, event });
+  });
+  on('registered', listener.registered);
+  on('unregistered', listener.unregistered);
+  on('registrationFailed', (event) => {
+    listener.registrationFailed(failureOf(event as { readonly response: RawMessage | null }));
+  });
+  on('registrationExpiring', listener.registrationExpiring);
+  on('newRTCSession', (given) => {
+    const event = given as NewSession;
+    if (event.originator === 'remote') internal.incoming(event);
+  });
+  on('newMessage', (event) => {
+    const { request, originator } = event as NewSession;
+    listener.message(messageOf(request, originator, event));
+  });
+  on('sipEvent', (event) => {
+    listener.notify(messageOf((event as NewSession).request, 'remote', event));
+  });
+}
+
+function failureOf(event: { readonly response: RawMessage | null }): RegistrationFailure {
+  const seconds = Number.parseInt(event.response?.getHeader('Retry-After') ?? '', 10);
+  return {
+    statusCode: event.response?.status_code ?? null,
+    retryAfter: Number.isNaN(seconds) ? null : seconds,
+    event,
+  };
+}
+
+function messageOf(
+  request: RawMessage,
+  originator: 'local' | 'remote',
+  event: unknown,
+): StackMessage {
+  return {
+    originator,
+    from: request.from ? String(request.from.uri) : '',
+    contentType: request.getHeader('Content-Type') ?? '',
+    body: request.body ?? '',
+    package: request.getHeader('Event')?.split(';')[0]?.trim() ?? '',
+    event,
+  };
+}

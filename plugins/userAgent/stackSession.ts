@@ -1,0 +1,223 @@
+import { PhoneError } from '../../src/core/index.ts';
+import type {
+  ByKind,
+  CallDirection,
+  DtmfOptions,
+  EndOptions,
+  LocalFailure,
+  Off,
+  Party,
+  ReferReport,
+  RenegotiateOptions,
+  SessionAnswer,
+  SessionFact,
+} from '../../src/core/index.ts';
+import { sendDigits } from './dtmf.ts';
+import { withOneEventClock } from './eventClock.ts';
+import { boundGathering } from './gathering.ts';
+import { dtmfPath } from './stackDtmf.ts';
+import { sessionEnd } from './stackEnd.ts';
+import type { EndKnowledge } from './stackEnd.ts';
+import { followProgress, guard, mediaOf } from './stackFacts.ts';
+import { answered, end, launched, mediaOptions } from './stackLaunch.ts';
+import { reoffer } from './stackOffer.ts';
+import { refer } from './stackRefer.ts';
+import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
+import type { RawEnd, RawRefer, RawSession } from './stackTypes.ts';
+
+/** A `SipSession` on a session of JsSIP, which an outgoing one gets when it is started. */
+export class StackSession implements LiveSession {
+  readonly direction: CallDirection;
+  readonly remote: Party;
+  readonly local: Party;
+  readonly offered: ByKind;
+  readonly #services: SessionServices;
+  readonly #launch: Launch | undefined;
+  readonly #listeners = new Set<(fact: SessionFact) => void>();
+  readonly #known: EndKnowledge = { byUser: false, statusCode: null };
+  #raw: RawSession | undefined;
+  #isOver = false;
+  #sending: ByKind = { audio: false, video: false };
+  #stopGathering: Off = () => undefined;
+  #digits: Promise<void> = Promise.resolve();
+
+  constructor(start: SessionStart, services: SessionServices) {
+    this.direction = start.direction;
+    this.remote = start.remote;
+    this.local = start.local;
+    this.offered = start.offered;
+    this.#services = services;
+    this.#launch = start.launch;
+    if (start.raw) this.#adopt(start.raw);
+  }
+
+  get connection(): RTCPeerConnection | undefined {
+    return this.#raw?.connection ?? undefined;
+  }
+
+  readonly observe = (listener: (fact: SessionFact) => void): Off => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  readonly start = async (stream: MediaStream): Promise<void> => {
+    if (this.#isOver || !this.#launch) throw new PhoneError('call.ended');
+    const raw = this.#launch(mediaOptions(stream, this.#services.config));
+    const isSent = launched(raw);
+    this.#adopt(raw);
+    await isSent;
+  };
+
+  readonly answer = async (answer: SessionAnswer): Promise<void> => {
+    await answered(this.#up(), answer, this.#services.config);
+  };
+
+  readonly terminate = ({ failure, ...options }: EndOptions & { failure?: LocalFailure }): void => {
+    if (this.#isOver) return;
+    this.#known.byUser = failure === undefined;
+    if (failure !== undefined) this.#known.failure = failure;
+    if (this.#raw) end(this.#raw, options, this.#known);
+    // Given up before there was anything to cancel.
+    else this.#over({ originator: 'local', message: null, cause: 'Canceled' });
+  };
+
+  readonly hold = async (): Promise<void> => {
+    await this.#offer(true, {});
+    this.#tell({ type: 'held', side: 'local', on: true, event: null });
+  };
+
+  readonly unhold = async (): Promise<void> => {
+    await this.#offer(false, {});
+    this.#tell({ type: 'held', side: 'local', on: false, event: null });
+  };
+
+  readonly renegotiate = async (options: RenegotiateOptions): Promise<void> => {
+    await this.#offer(this.#up()._localHold, options);
+    this.#tell({ type: 'renegotiated' });
+  };
+
+  readonly refer = (
+    target: string,
+    headers: readonly string[],
+    report: ReferReport,
+  ): Promise<void> =>
+    refer(this.#up(), {
+      target,
+      headers,
+      report,
+      clock: this.#services.clock,
+      listeners: this.#listeners,
+    });
+
+  readonly sendDTMF = (tones: string, options: DtmfOptions): Promise<void> => {
+    const raw = this.#up();
+    // One after another, whoever asks: a second insertion would cut off what still waits.
+    const sent = this.#digits.then(() =>
+      sendDigits(tones, options, dtmfPath(raw, options, this.#services.clock)),
+    );
+    this.#digits = sent.catch(() => undefined);
+    return sent;
+  };
+
+  readonly setSending = (sending: ByKind): void => {
+    this.#sending = sending;
+    this.#applySending();
+  };
+
+  readonly replaceTrack = async (
+    kind: 'audio' | 'video',
+    track: MediaStreamTrack | null,
+  ): Promise<void> => {
+    const { connection } = this.#up();
+    const sender = connection
+      ?.getTransceivers()
+      .find(({ receiver }) => receiver.track.kind === kind)?.sender;
+    if (sender) await sender.replaceTrack(track);
+    else if (track) connection?.addTrack(track);
+    this.#applySending();
+  };
+
+  /** The connection to the server is gone: what still rings cannot be answered any more. */
+  readonly connectionLost = (): void => {
+    if (!this.#raw || this.direction !== 'incoming' || this.#raw.isEstablished()) return;
+    this.#known.localOffline = true;
+    end(this.#raw, {}, this.#known);
+  };
+
+  #up(): RawSession {
+    if (this.#isOver || !this.#raw) throw new PhoneError('call.ended');
+    return this.#raw;
+  }
+
+  #tell(fact: SessionFact): void {
+    for (const listener of [...this.#listeners]) listener(fact);
+  }
+
+  #over(end: RawEnd): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopGathering();
+    this.#services.onEnd(this);
+    this.#tell({ type: 'ended', end: sessionEnd(end, this.#known), event: end });
+    this.#listeners.clear();
+  }
+
+  #applySending(): void {
+    // JsSIP switches tracks on and off by itself on hold; this has the last word.
+    for (const { track } of this.connection?.getSenders() ?? []) {
+      if (track) track.enabled = track.kind === 'audio' ? this.#sending.audio : this.#sending.video;
+    }
+  }
+
+  async #offer(hold: boolean, options: RenegotiateOptions): Promise<void> {
+    const raw = this.#up();
+    const { iceRestart = false, headers = [] } = options;
+    await reoffer(raw, { hold, iceRestart, headers }, this.#services.clock);
+    this.#applySending();
+    this.#tell({ type: 'media', media: mediaOf(raw) });
+  }
+
+  #adopt(raw: RawSession): void {
+    this.#raw = raw;
+    guard(raw, this.#known);
+    for (const name of ['ended', 'failed']) {
+      raw.on(name, (end) => {
+        this.#over(end as RawEnd);
+      });
+    }
+    raw.on('peerconnection', (event) => {
+      this.#followConnection((event as { peerconnection: RTCPeerConnection }).peerconnection);
+    });
+    raw.on('sdp', (given) => {
+      const event = given as { readonly originator: string; sdp: string };
+      if (event.originator === 'remote') event.sdp = withOneEventClock(event.sdp);
+    });
+    raw.on('refer', (event) => {
+      this.#services.onRefer(event as RawRefer);
+    });
+    followProgress(raw, {
+      tell: (fact) => {
+        this.#tell(fact);
+      },
+      applySending: () => {
+        this.#applySending();
+      },
+    });
+    if (raw.connection) this.#followConnection(raw.connection);
+  }
+
+  #followConnection(connection: RTCPeerConnection): void {
+    this.#stopGathering();
+    this.#stopGathering = boundGathering(connection, this.#services.gathering, {
+      clock: this.#services.clock,
+      // JsSIP takes a null candidate for the end of gathering, and has no other way in when no
+      // candidate came at all.
+      enough: () => {
+        connection.dispatchEvent(new RTCPeerConnectionIceEvent('icecandidate'));
+      },
+    });
+    this.#tell({ type: 'connection', connection });
+  }
+}

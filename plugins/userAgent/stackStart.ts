@@ -1,0 +1,35 @@
+import type { ByKind, CallDirection, Clock, Party, SipSession } from '../../src/core/index.ts';
+import type { GatheringPolicy } from './gathering.ts';
+import type { RawRefer, RawSession } from './stackTypes.ts';
+
+/** A session as the agent sees it. */
+export interface LiveSession extends SipSession {
+  /** The connection to the server is gone: what still rings cannot be answered any more. */
+  readonly connectionLost: () => void;
+}
+
+/** What every session of an agent shares. */
+export interface SessionServices {
+  readonly clock: Clock;
+  readonly config: RTCConfiguration;
+  readonly gathering: GatheringPolicy;
+  /** A REFER came in on the session. */
+  readonly onRefer: (refer: RawRefer) => void;
+  /** The last word of a session. */
+  readonly onEnd: (session: LiveSession) => void;
+}
+
+/** How an outgoing session comes into being once its stream is there. */
+export type Launch = (options: object) => RawSession;
+
+/** Where a session starts from. */
+export interface SessionStart {
+  readonly direction: CallDirection;
+  readonly remote: Party;
+  readonly local: Party;
+  readonly offered: ByKind;
+  /** An incoming session. */
+  readonly raw?: RawSession;
+  /** An outgoing session. */
+  readonly launch?: Launch;
+}

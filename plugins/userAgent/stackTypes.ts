@@ -1,0 +1,135 @@
+/**
+ * The members of JsSIP 3.13.8 that the adapter touches, private ones included. Everything that
+ * depends on JsSIP's inside is named here, so that an update of it is checked in one place.
+ */
+
+/** A SIP message of JsSIP, request or response. */
+export interface RawMessage {
+  readonly method?: string;
+  readonly status_code?: number;
+  readonly reason_phrase?: string;
+  readonly body?: string | null;
+  readonly from?: RawNameAddr;
+  readonly call_id?: string;
+  readonly getHeader: (name: string) => string | undefined;
+  readonly getHeaders: (name: string) => readonly string[];
+}
+
+/** A SIP URI of JsSIP. */
+export interface RawUri {
+  readonly user: string | null;
+  readonly host: string;
+  readonly scheme: string;
+  readonly toString: () => string;
+}
+
+/** An address with a display name. */
+export interface RawNameAddr {
+  readonly display_name: string | null;
+  readonly uri: RawUri;
+}
+
+/** A request in our hands to send. */
+export interface RawRequest extends RawMessage {
+  cseq: number;
+}
+
+/** A dialog (RFC 3261 section 12). */
+export interface RawDialog {
+  uac_pending_reply: boolean;
+  local_seqnum: number;
+  _outgoing_ack_seqnum: number | null;
+  readonly isTerminated: () => boolean;
+  readonly _createRequest: (
+    method: string,
+    headers: readonly string[],
+    body: string | null,
+  ) => RawRequest;
+}
+
+/** Handlers of a client transaction. */
+export interface RawSenderHandlers {
+  readonly onRequestTimeout: () => void;
+  readonly onTransportError: () => void;
+  readonly onAuthenticated: (request: RawRequest) => void;
+  readonly onReceiveResponse: (response: RawMessage) => void;
+}
+
+/** Handlers of an in-dialog request. */
+export interface RawRequestHandlers {
+  readonly onSuccessResponse?: (response: RawMessage) => void;
+  readonly onErrorResponse?: (response: RawMessage) => void;
+  readonly onTransportError?: () => void;
+  readonly onRequestTimeout?: () => void;
+  readonly onDialogError?: () => void;
+}
+
+/** What `refer` returns. */
+export interface RawReferSubscriber {
+  readonly on: (event: string, listener: (data: RawReferEvent) => void) => void;
+}
+
+/** What a REFER subscriber tells. */
+export interface RawReferEvent {
+  readonly response?: RawMessage | null;
+  readonly cause?: string;
+  readonly status_line?: { readonly status_code: number };
+}
+
+/** An RTCSession. */
+export interface RawSession {
+  readonly connection: RTCPeerConnection | null;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly remote_identity: RawNameAddr;
+  readonly local_identity: RawNameAddr;
+  readonly contact: string;
+  readonly isEnded: () => boolean;
+  readonly isEstablished: () => boolean;
+  readonly isReadyToReOffer: () => boolean;
+  readonly on: (event: string, listener: (data: unknown) => void) => void;
+  readonly answer: (options: object) => void;
+  readonly terminate: (options: object) => void;
+  readonly refer: (target: string, options: object) => RawReferSubscriber | false;
+  readonly sendRequest: (
+    method: string,
+    options?: {
+      readonly extraHeaders?: readonly string[];
+      readonly body?: string;
+      readonly eventHandlers?: RawRequestHandlers;
+    },
+  ) => unknown;
+  onTransportError: () => void;
+  onRequestTimeout: () => void;
+  receiveRequest: (request: RawMessage) => void;
+  readonly _ua: unknown;
+  readonly _dialog: RawDialog | null | undefined;
+  _localHold: boolean;
+  _rtcReady: boolean;
+  _connectionPromiseQueue: Promise<unknown>;
+  readonly _sessionTimers: {
+    readonly running: boolean;
+    readonly currentExpires: number;
+    readonly refresher: boolean;
+  };
+  readonly _createLocalDescription: (
+    type: 'offer' | 'answer',
+    constraints: RTCOfferOptions | null,
+  ) => Promise<string>;
+  readonly _mangleOffer: (sdp: string) => string;
+  readonly _setLocalMediaStatus: () => void;
+  readonly _handleSessionTimersInIncomingResponse: (response: RawMessage) => void;
+}
+
+/** What an end of a session carries. */
+export interface RawEnd {
+  readonly originator: 'local' | 'remote' | 'system';
+  readonly message: RawMessage | null;
+  readonly cause: string;
+}
+
+/** A REFER that came in. */
+export interface RawRefer {
+  readonly request: RawMessage & { readonly refer_to: RawNameAddr };
+  readonly accept: (started: (session: RawSession) => void, options: object) => void;
+  readonly reject: () => void;
+}

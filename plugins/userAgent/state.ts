@@ -1,0 +1,128 @@
+import { PhoneError } from '../../src/core/index.ts';
+import type { OutgoingOptions, StackSettings } from './stack.ts';
+import type {
+  CallMediaOptions,
+  UserAgentOptions,
+  UserAgentState,
+  WeightedSocket,
+} from './types.ts';
+
+/** The credentials that the agent is started with; kept apart from all that is drawn or emitted. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  readonly realm: string;
+}
+
+/** The state before the first start. */
+export function firstState(options: UserAgentOptions): UserAgentState {
+  return {
+    isStarted: false,
+    isConnected: false,
+    isConnecting: false,
+    isRegistered: false,
+    isRegistering: false,
+    isDebugging: false,
+    username: options.authentication.username,
+    realm: options.authentication.realm,
+    redial: options.user_agent.redial,
+    error: null,
+  };
+}
+
+/** The credentials with whatever is given in place of what is known; empty values count as left out. */
+export function withGiven(
+  known: Credentials,
+  given: { readonly [Key in keyof Credentials]: string | null | undefined },
+): Credentials {
+  const pick = (key: keyof Credentials): string => {
+    const value = given[key] ?? '';
+    return value === '' ? known[key] : value;
+  };
+  return { username: pick('username'), password: pick('password'), realm: pick('realm') };
+}
+
+/** True when there is all that a start by itself needs: where to connect and as whom. */
+export function canAutostart({ autostart, transport, authentication }: UserAgentOptions): boolean {
+  const hasAccount = Boolean(
+    authentication.username && (authentication.realm || authentication.username.includes('@')),
+  );
+  return autostart && socketsOf(transport.sockets).length > 0 && hasAccount;
+}
+
+/** The sockets as a list; a text, a list of texts and weighted ones may be mixed. */
+export function socketsOf(
+  sockets: UserAgentOptions['transport']['sockets'],
+): readonly { readonly url: string; readonly weight: number }[] {
+  const entries: readonly (string | WeightedSocket)[] =
+    typeof sockets === 'string' ? [sockets] : sockets;
+  return entries.map((entry) =>
+    typeof entry === 'string'
+      ? { url: entry, weight: 0 }
+      : { url: entry.socket, weight: entry.weight ?? 0 },
+  );
+}
+
+/** All that the stack is started with. Throws `userAgent.startFailed` naming the key that is missing. */
+export function stackSettings(
+  options: UserAgentOptions,
+  credentials: Credentials,
+  instanceId: string,
+): StackSettings {
+  const { transport, authentication, user_agent: agent } = options;
+  const sockets = socketsOf(transport.sockets);
+  if (sockets.length === 0) throw missing('transport.sockets', 'the address of a WebSocket');
+  const [username = '', domain = ''] = credentials.username.split('@');
+  const realm = credentials.realm === '' ? domain : credentials.realm;
+  if (!realm) throw missing('authentication.realm', 'the SIP domain');
+  return {
+    sockets,
+    username,
+    // A token takes the place of the password; sending both would give the password away for nothing.
+    password: authentication.jwt ? '' : credentials.password,
+    realm,
+    jwt: authentication.jwt.replace(/^Bearer\s+/i, ''),
+    contactUri: agent.contact_uri,
+    displayName: agent.display_name,
+    instanceId,
+    noAnswerTimeout: agent.no_answer_timeout,
+    registerExpires: agent.register_expires,
+    userAgent: agent.user_agent,
+    recoveryMin: transport.recovery_min_interval,
+    recoveryMax: transport.recovery_max_interval,
+    sessionTimers: agent.session_timers,
+    registerHeaders: [...agent.custom_headers.register, ...options.custom_headers.register],
+    contactParameters: {
+      ...options.custom_parameters.contact_uri,
+      ...agent.custom_parameters.contact_uri,
+    },
+    peerConnection: agent.pc_config,
+    gatheringTimeout: agent.ice_gathering_timeout,
+  };
+}
+
+function missing(key: string, what: string): PhoneError {
+  return new PhoneError('userAgent.startFailed', {
+    message: `The phone could not be started: userAgent.${key} is missing; accepted: ${what}.`,
+  });
+}
+
+/** Options of a call in the adapter's words, the configured headers after the call's own. */
+export function outgoingOptions(
+  options: UserAgentOptions,
+  customHeaders: readonly string[],
+  given: boolean | CallMediaOptions | null | undefined,
+): OutgoingOptions & { readonly video: boolean } {
+  const wanted: CallMediaOptions =
+    typeof given === 'boolean' ? { anonymous: given } : (given ?? {});
+  return {
+    headers: [
+      ...customHeaders,
+      ...options.user_agent.custom_headers.establish_call,
+      ...options.custom_headers.establish_call,
+    ],
+    anonymous: wanted.anonymous ?? false,
+    receiveVideo: wanted.receive_video ?? false,
+    video: wanted.video ?? false,
+  };
+}

@@ -1,0 +1,221 @@
+import type { Call, PhoneError } from '../../src/core/index.ts';
+
+/** One WebSocket of the server, with its weight; higher weights are tried first. */
+export interface WeightedSocket {
+  /** A `ws:` or `wss:` address (RFC 7118). */
+  readonly socket: string;
+  /** Any number; equal weights share the load by chance. Default 0. */
+  readonly weight?: number;
+}
+
+/** `userAgent.transport`. */
+export interface TransportOptions {
+  /** Addresses of the server's WebSockets; required to start. A text, a list, or weighted ones. */
+  readonly sockets: string | readonly (string | WeightedSocket)[];
+  /** Seconds; the longest pause between two attempts to connect again. */
+  readonly recovery_max_interval: number;
+  /** Seconds; the shortest pause between two attempts to connect again. */
+  readonly recovery_min_interval: number;
+}
+
+/** `userAgent.authentication`. */
+export interface AuthenticationOptions {
+  /** The SIP user, the part of the address before the `@`. */
+  readonly username: string;
+  /** The SIP password. Never drawn, logged or emitted. */
+  readonly password: string;
+  /** The SIP domain, the part of the address after the `@`. */
+  readonly realm: string;
+  /** A JSON Web Token that takes the place of username and password, without `Bearer`. */
+  readonly jwt: string;
+}
+
+/** `userAgent.user_agent.custom_headers`: header lines, each as `Name: value`. */
+export interface CustomHeaders {
+  /** Added to every INVITE that establishes a call. */
+  readonly establish_call: readonly string[];
+  /** Added to every REGISTER. */
+  readonly register: readonly string[];
+}
+
+/** `userAgent.user_agent`. */
+export interface AgentOptions {
+  /** The contact URI; its host also stands in Via. A random one by default. */
+  readonly contact_uri: string;
+  /** The name shown to those who are called. */
+  readonly display_name: string;
+  /** The UUID of this instance (RFC 5626); by default one per account and tab, kept over a reload. */
+  readonly instance_id: string;
+  /** Seconds after which an incoming call that nobody answers is refused. */
+  readonly no_answer_timeout: number;
+  /** Register as soon as the phone is connected. */
+  readonly register: boolean;
+  /** Seconds that a registration is asked to last. */
+  readonly register_expires: number;
+  /** The User-Agent header. */
+  readonly user_agent: string;
+  /** What `redial()` calls before anything was dialled. */
+  readonly redial: string;
+  readonly custom_headers: CustomHeaders;
+  /** More parameters of the Contact in REGISTER, such as those for push. */
+  readonly custom_parameters: { readonly contact_uri: Readonly<Record<string, string>> };
+  /** Settings of every `RTCPeerConnection`: STUN and TURN servers and the rest. */
+  readonly pc_config: RTCConfiguration;
+  /** Milliseconds after which an offer goes out with the ICE candidates there are. */
+  readonly ice_gathering_timeout: number;
+  /** Session timers (RFC 4028). */
+  readonly session_timers: boolean;
+  /** What to do when the far end asks this phone to call somebody else (REFER, RFC 3515). */
+  readonly refer_policy: 'follow' | 'deny';
+}
+
+/** `userAgent` in the configuration. */
+export interface UserAgentOptions {
+  readonly transport: TransportOptions;
+  readonly authentication: AuthenticationOptions;
+  readonly user_agent: AgentOptions;
+  /** libwebphone's place for `user_agent.custom_headers`; both are added. */
+  readonly custom_headers: CustomHeaders;
+  /** libwebphone's place for `user_agent.custom_parameters`; both are added. */
+  readonly custom_parameters: { readonly contact_uri: Readonly<Record<string, string>> };
+  /** Trace SIP messages and events on the console from the start, credentials redacted. */
+  readonly debug: boolean;
+  /** Start when the phone is made, if a socket and an account are configured. Default true. */
+  readonly autostart: boolean;
+}
+
+/** Options of `userAgent.call`. */
+export interface CallMediaOptions {
+  /** Call without telling who calls (RFC 3323). Default false. */
+  readonly anonymous?: boolean;
+  /** Send the camera too. Default false. */
+  readonly video?: boolean;
+  /** Offer to receive video without sending any; libwebphone's name. Default false. */
+  readonly receive_video?: boolean;
+}
+
+/** What the plugin shows of itself; never a credential. */
+export interface UserAgentState {
+  readonly isStarted: boolean;
+  readonly isConnected: boolean;
+  readonly isConnecting: boolean;
+  readonly isRegistered: boolean;
+  readonly isRegistering: boolean;
+  readonly isDebugging: boolean;
+  readonly username: string;
+  readonly realm: string;
+  readonly redial: string;
+  /** What is wrong at present, or null. */
+  readonly error: PhoneError | null;
+}
+
+/** The public API of the plugin: `phone.userAgent`. */
+export interface UserAgentApi {
+  /**
+   * Starts the agent with the configured credentials, or these instead. Resolves when it is started
+   * (not yet connected); rejects with `userAgent.startFailed`, and can then be called again.
+   */
+  readonly start: (
+    username?: string | null,
+    password?: string | null,
+    realm?: string | null,
+  ) => Promise<void>;
+  /** Ends all calls, removes this phone's own contact, and closes the connection. */
+  readonly stop: () => Promise<void>;
+  readonly isStarted: () => boolean;
+  readonly isConnected: () => boolean;
+  /** Traces SIP messages and events on the console; credentials and tokens are redacted. */
+  readonly startDebug: () => void;
+  readonly stopDebug: () => void;
+  readonly toggleDebug: () => void;
+  readonly isDebugging: () => boolean;
+  /** Resolves when registered; rejects with `userAgent.registrationFailed` and its SIP code. */
+  readonly register: () => Promise<void>;
+  /** Removes this phone's contact, and no other device's. Resolves when the server has agreed. */
+  readonly unregister: () => Promise<void>;
+  readonly toggleRegistration: () => Promise<void>;
+  readonly isRegistered: () => boolean;
+  /** Calls the last target again. */
+  readonly redial: () => Promise<Call>;
+  /** The last target that was called, or the one that was set. */
+  readonly getRedial: () => string;
+  readonly setRedial: (target: string) => void;
+  /**
+   * Calls `target`, or the redial target when it is empty. Needs a connection, not a registration.
+   * Resolves when the INVITE is on the wire; rejects with `userAgent.notStarted`,
+   * `userAgent.notConnected`, `call.targetInvalid`, `call.headerInvalid`, `media.*` or `call.ended`.
+   * `options` is true for an anonymous call, as in libwebphone, or an object.
+   */
+  readonly call: (
+    target?: string | null,
+    customHeaders?: readonly string[],
+    options?: boolean | CallMediaOptions | null,
+  ) => Promise<Call>;
+  /** Ends all calls. */
+  readonly hangupAll: () => Promise<void>;
+  /** True when started, connected and registered. Calls need the first two only. */
+  readonly isReady: () => boolean;
+  /** Draws all render targets again. */
+  readonly updateRenders: () => void;
+}
+
+/** An event that carries the SIP stack's own object, which may change in any release. */
+export interface StackEvent {
+  readonly event: unknown;
+}
+
+declare module '../../src/core/registry.ts' {
+  interface PluginRegistry {
+    userAgent: UserAgentApi;
+  }
+  interface EventMap {
+    /** The plugin is set up. */
+    'userAgent.created': Readonly<Record<string, never>>;
+    /** The agent runs; a connection follows. */
+    'userAgent.started': Readonly<Record<string, never>>;
+    /** The agent is stopped. */
+    'userAgent.stopped': Readonly<Record<string, never>>;
+    /** A connection is being tried. */
+    'userAgent.connecting': StackEvent & {
+      readonly url: string;
+      readonly attempts: number;
+    };
+    /** The connection to the server is up. */
+    'userAgent.connected': StackEvent & { readonly url: string };
+    /** The connection, or an attempt at it, failed. It is tried again while the agent runs. */
+    'userAgent.disconnected': StackEvent & { readonly isError: boolean };
+    'userAgent.registration.registered': StackEvent;
+    'userAgent.registration.unregistered': StackEvent;
+    /** The server refused. `retryIn` is in milliseconds, null when it is not tried again. */
+    'userAgent.registration.failed': StackEvent & {
+      readonly statusCode: number | null;
+      readonly error: PhoneError;
+      readonly retryIn: number | null;
+    };
+    /** The registration is about to expire and is renewed. */
+    'userAgent.registration.expiring': Readonly<Record<string, never>>;
+    /** A MESSAGE (RFC 3428) came in or went out. */
+    'userAgent.received.message': StackEvent & {
+      readonly originator: 'local' | 'remote';
+      readonly from: string;
+      readonly contentType: string;
+      readonly body: string;
+    };
+    /** A NOTIFY came in outside of any dialog. */
+    'userAgent.received.notify': StackEvent & {
+      readonly package: string;
+      readonly body: string;
+    };
+    /** The agent could not be started. */
+    'userAgent.configuration.error': { readonly error: PhoneError };
+    'userAgent.debug.start': Readonly<Record<string, never>>;
+    'userAgent.debug.stop': Readonly<Record<string, never>>;
+    /** The last target is about to be called again. */
+    'userAgent.redial.started': { readonly redialTarget: string };
+    'userAgent.redial.update': { readonly redialTarget: string };
+    /** A call could not be made. */
+    'userAgent.call.failed': { readonly error: PhoneError; readonly target: string };
+    /** The INVITE of a call is on the wire. */
+    'userAgent.call.started': { readonly target: string; readonly callId: string };
+  }
+}
