@@ -1,0 +1,110 @@
+import { PhoneError, createPhone } from '../core/index.ts';
+import type {
+  CallOptions,
+  CommonOptions,
+  ConfiguredPlugin,
+  DeepPartial,
+  I18nOptions,
+  Listeners,
+  LogOptions,
+  Phone,
+  PluginFactory,
+  PluginName,
+} from '../core/index.ts';
+import en from '../../locales/en.json' with { type: 'json' };
+import { callControl } from '../../plugins/callControl/index.ts';
+import { callList } from '../../plugins/callList/index.ts';
+import { dialpad } from '../../plugins/dialpad/index.ts';
+import { mediaDevices } from '../../plugins/mediaDevices/index.ts';
+import { userAgent } from '../../plugins/userAgent/index.ts';
+
+/** The built-in plugins, in the order in which they are set up. */
+export const builtIn: BuiltIn = { userAgent, mediaDevices, callList, callControl, dialpad };
+
+/** The factories of the built-in plugins, by name. */
+export interface BuiltIn {
+  readonly userAgent: typeof userAgent;
+  readonly mediaDevices: typeof mediaDevices;
+  readonly callList: typeof callList;
+  readonly callControl: typeof callControl;
+  readonly dialpad: typeof dialpad;
+}
+
+interface AnyFactory {
+  (options?: never): ConfiguredPlugin;
+  readonly pluginName: PluginName;
+}
+
+type OptionsOf<Factory> =
+  Factory extends PluginFactory<PluginName, infer Options>
+    ? DeepPartial<Options> & CommonOptions
+    : never;
+
+/** The configuration of a whole phone. Plain JSON suffices; functions and elements are welcome. */
+export type WebphoneConfig = {
+  /** Texts and language: the options of i18next. */
+  readonly i18n?: I18nOptions;
+  /** What holds for every call. */
+  readonly call?: CallOptions;
+  readonly log?: LogOptions;
+  /** Listeners that hear even what happens while the phone is made. */
+  readonly listeners?: Listeners;
+  /** Plugins of your own, or of others, each with its options. */
+  readonly plugins?: readonly ConfiguredPlugin[];
+  /** For editors; ignored. */
+  readonly $schema?: string;
+} & {
+  /** Options of the built-in plugins; `enabled: false` leaves one out. */
+  readonly [Name in keyof BuiltIn]?: OptionsOf<BuiltIn[Name]>;
+};
+
+/** A phone with the built-in plugins. */
+export type Webphone = Phone;
+
+/**
+ * Makes a phone with every built-in plugin that is not switched off. Throws one `PhoneError`
+ * `configuration.invalid` that lists every wrong key; unknown keys are warnings.
+ */
+export function createWebphone(config: WebphoneConfig = {}): Webphone {
+  if (typeof config !== 'object' || (config as unknown) === null || Array.isArray(config)) {
+    throw new PhoneError('configuration.invalid', {
+      problems: [{ path: '(configuration)', found: typeof config, accepted: 'an object' }],
+    });
+  }
+  const { i18n, call, log, listeners, plugins = [], $schema: _, ...rest } = config;
+  const factories: readonly AnyFactory[] = Object.values(builtIn);
+  const sections: Readonly<Record<string, unknown>> = rest;
+  const configured = factories
+    .filter(({ pluginName }) => isEnabled(sections[pluginName]))
+    .map((factory) => factory(sections[factory.pluginName] as never));
+  const known = new Set<string>(factories.map(({ pluginName }) => pluginName));
+  return createPhone({
+    plugins: [...configured, ...plugins],
+    i18n: withCatalogues(i18n),
+    ...(call && { call }),
+    ...(log && { log }),
+    ...(listeners && { listeners }),
+    unknown: Object.fromEntries(Object.entries(rest).filter(([key]) => !known.has(key))),
+  });
+}
+
+function isEnabled(section: unknown): boolean {
+  return (section as CommonOptions | undefined)?.enabled !== false;
+}
+
+// The texts that belong to no plugin; the application's own win over them.
+function withCatalogues(given: I18nOptions = {}): I18nOptions {
+  const { response, cause } = en;
+  const own = given.resources?.['en'];
+  return {
+    ...given,
+    resources: {
+      ...given.resources,
+      en: {
+        ...own,
+        response: { ...response, ...own?.['response'] },
+        cause: { ...cause, ...own?.['cause'] },
+      },
+    },
+  };
+}
