@@ -3,6 +3,7 @@ import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { leanJssip } from './.config/leanJssip.mjs';
 import { textPlugin } from './.config/textPlugin.mjs';
 import { typescriptPlugin } from './.config/typescriptPlugin.mjs';
 
@@ -56,6 +57,7 @@ const script = {
   onwarn: failOnWarning,
   plugins: [
     ...ownSources,
+    leanJssip(),
     nodeResolve({ browser: true, preferBuiltins: false }),
     commonjs({ include: /node_modules/ }),
   ],

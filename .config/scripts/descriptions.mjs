@@ -19,7 +19,7 @@ export function openSources(root) {
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail },
   );
   const program = ts.createProgram(
-    [coreIndex, join(root, 'src/ambient.d.ts'), ...indexes],
+    [coreIndex, ...settings.fileNames.filter((path) => path.endsWith('.d.ts')), ...indexes],
     settings.options,
   );
   const checker = program.getTypeChecker();

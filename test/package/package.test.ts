@@ -1,0 +1,133 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+const plugins = readdirSync(join(root, 'plugins')).filter((folder) =>
+  existsSync(join(root, 'plugins', folder, 'index.ts')),
+);
+let app = '';
+
+/** An application that has installed the packed package, and nothing but what it depends on. */
+beforeAll(() => {
+  app = mkdtempSync(join(tmpdir(), 'cordboard-package-'));
+  const modules = join(app, 'node_modules');
+  mkdirSync(join(modules, 'cordboard'), { recursive: true });
+  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', app], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  execFileSync('tar', ['-xzf', filename, '--strip-components=1', '-C', 'node_modules/cordboard'], {
+    cwd: app,
+  });
+  for (const name of Object.keys(manifest.dependencies)) {
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  cpSync(join(root, 'test/package/consumer'), app, { recursive: true });
+});
+
+afterAll(() => {
+  rmSync(app, { recursive: true, force: true });
+});
+
+function node(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly output: string;
+} {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: app,
+    encoding: 'utf8',
+  });
+  // Node quotes the failing line, and a minified file has one line: its end says what failed.
+  return { status, output: (stdout + stderr).slice(-2000) };
+}
+
+const resolve = (specifier: string): { readonly status: number | null; readonly output: string } =>
+  node(
+    '--input-type=module',
+    '--eval',
+    `import fs from 'node:fs'; fs.accessSync(new URL(import.meta.resolve('${specifier}')));`,
+  );
+
+describe('the packed package', () => {
+  it('runs a phone with a plugin of the application in Node, without a DOM', () => {
+    expect(node('run.mjs')).toEqual({ status: 0, output: 'fine in Zurich\n' });
+  });
+
+  it.each(['cordboard', 'cordboard/core', ...plugins.map((name) => `cordboard/plugins/${name}`)])(
+    'imports %s without touching a DOM and without printing',
+    (specifier) => {
+      const imported = node('--input-type=module', '--eval', `await import('${specifier}')`);
+      expect(imported).toEqual({ status: 0, output: '' });
+    },
+  );
+
+  it.each(['locales/en.json', 'theme.css', 'config.schema.json', 'package.json'])(
+    'holds the file cordboard/%s',
+    (path) => {
+      expect(resolve(`cordboard/${path}`)).toEqual({ status: 0, output: '' });
+    },
+  );
+
+  it('lets the author of a plugin add to the registry and the events, and refuses wrong names', () => {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    expect(node(tsc, '--project', 'tsconfig.json')).toEqual({ status: 0, output: '' });
+  });
+
+  it('does nothing when the script-tag file is loaded where there is no document', () => {
+    const script = join(app, 'node_modules/cordboard/dist/cordboard.js');
+    const loaded = node(
+      '--eval',
+      `const vm = require('node:vm'), fs = require('node:fs');
+       const page = vm.createContext({ console, setTimeout, clearTimeout, queueMicrotask, URL });
+       vm.runInContext(fs.readFileSync(${JSON.stringify(script)}, 'utf8'), page);
+       console.log(typeof vm.runInContext('Cordboard', page));`,
+    );
+    expect(loaded).toEqual({ status: 0, output: 'object\n' });
+  });
+
+  it('bundles the SIP library once', () => {
+    const script = readFileSync(join(app, 'node_modules/cordboard/dist/cordboard.js'), 'utf8');
+    // A name that each copy of JsSIP gives to one of its loggers.
+    expect(script.split('"AckClientTransaction"')).toHaveLength(2);
+    // Of JsSIP's own manifest, which it imports, only name and version are wanted.
+    expect(script).not.toContain('npm-scripts.mjs');
+  });
+
+  it('holds none of the log lines of the SIP library, which print credentials', () => {
+    const script = readFileSync(join(app, 'node_modules/cordboard/dist/cordboard.js'), 'utf8');
+    const library = readFileSync(join(root, 'node_modules/jssip/lib/Transport.js'), 'utf8');
+    expect(library).toContain('sending message:');
+    expect(script).not.toContain('sending message:');
+  });
+
+  it('describes the configuration of every plugin', () => {
+    const path = join(app, 'node_modules/cordboard/dist/config.schema.json');
+    const schema = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly properties: Readonly<Record<string, { readonly type?: string }>>;
+    };
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(plugins));
+    expect(JSON.stringify(schema)).not.toMatch(/@absent|HTMLElement/);
+  });
+});
