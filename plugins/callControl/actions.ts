@@ -1,0 +1,79 @@
+import { PhoneError } from '../../src/core/index.ts';
+import type { Action, ErrorCode, Off, Store } from '../../src/core/index.ts';
+import type { CallControlApi, CallControlState } from './types.ts';
+
+type Commands = Omit<CallControlApi, 'updateRenders'>;
+
+// No news for the one who pressed the button: another button was pressed, or the call is over.
+const quiet: readonly ErrorCode[] = ['call.ended', 'call.superseded', 'phone.destroyed'];
+
+/** What the buttons do: the commands, whose refusals are shown in words instead of being thrown. */
+export function createActions(
+  commands: Commands,
+  store: Store<CallControlState>,
+  afterAnswer: (panel: Element | null) => void,
+): Readonly<Record<string, Action>> {
+  const shown = async (command: () => Promise<void>): Promise<void> => {
+    store.set({ error: null });
+    try {
+      await command();
+    } catch (error) {
+      if (error instanceof PhoneError && quiet.includes(error.code)) return;
+      store.set({ error });
+    }
+  };
+  const { answer, transfer, redial, ...simple } = commands;
+  const buttons = Object.entries(simple).map(([name, command]): [string, Action] => [
+    name,
+    () => shown(command),
+  ]);
+  return {
+    ...Object.fromEntries(buttons),
+    redial: async () => {
+      store.set({ isRedialing: true });
+      await shown(redial);
+      store.set({ isRedialing: false });
+    },
+    transfer: ({ element }) => {
+      const panel = element.closest('[part="panel"]');
+      const target = element.querySelector<HTMLInputElement>('[name="target"]')?.value;
+      const done = shown(() => transfer(target));
+      // The draw that shows the field is the next thing this turn does.
+      queueMicrotask(() => panel?.querySelector<HTMLInputElement>('[name="target"]')?.focus());
+      return done;
+    },
+    answer: ({ element }) => {
+      afterAnswer(element.closest('[part="panel"]'));
+      return shown(answer);
+    },
+    dismiss: () => {
+      store.set({ error: null });
+    },
+  };
+}
+
+/**
+ * Keeps the focus of who answers by keyboard: the button is gone once the call is up, and the focus
+ * goes on to the panel, where a key that is still down does no harm.
+ */
+export function createFocusKeeper(): {
+  readonly answering: (panel: Element | null) => void;
+  readonly established: Off;
+} {
+  let panel: Element | null = null;
+  return {
+    answering: (given) => {
+      panel = given;
+    },
+    established: () => {
+      const answered = panel;
+      panel = null;
+      // The draw that removes the button is the next thing this turn does.
+      queueMicrotask(() => {
+        const tree = answered?.getRootNode() as Document | ShadowRoot | undefined;
+        const isLost = tree?.activeElement === null || tree?.activeElement === document.body;
+        if (isLost && answered instanceof HTMLElement) answered.focus();
+      });
+    },
+  };
+}

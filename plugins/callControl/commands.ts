@@ -1,0 +1,58 @@
+import { PhoneError } from '../../src/core/index.ts';
+import type { Call, Calls } from '../../src/core/index.ts';
+import type { CallControlApi } from './types.ts';
+
+/** What the commands need besides the calls. */
+export interface CommandServices {
+  readonly calls: Calls;
+  /** Calls the last target again; undefined when no user agent is there. */
+  readonly redial: (() => Promise<unknown>) | undefined;
+  /** Takes what was typed for a transfer, if there is a dialpad, and clears it there. */
+  readonly takeTarget: () => string;
+}
+
+/** The API without what concerns drawing: each command acts on the call in focus. */
+export function createCommands(services: CommandServices): Omit<CallControlApi, 'updateRenders'> {
+  const { calls, redial, takeTarget } = services;
+  const on =
+    (command: (call: Call) => Promise<void>): (() => Promise<void>) =>
+    async () => {
+      await command(inFocus(calls));
+    };
+  return {
+    redial: async () => {
+      if (!redial) {
+        throw new PhoneError('plugin.missing', {
+          message: 'redial() needs the plugin "userAgent".',
+        });
+      }
+      await redial();
+    },
+    cancel: on((call) => call.cancel()),
+    hangup: on((call) => call.hangup()),
+    hold: on((call) => call.hold()),
+    unhold: on((call) => call.unhold()),
+    mute: on((call) => call.mute({ audio: true })),
+    unmute: on((call) => call.unmute({ audio: true })),
+    muteVideo: on((call) => call.mute({ video: true })),
+    unmuteVideo: on((call) => call.unmute({ video: true })),
+    transfer: async (target) => {
+      const call = inFocus(calls);
+      const isCollecting = call.isInTransfer();
+      const given = target?.trim() ?? '';
+      const address = given === '' && isCollecting ? takeTarget() : given;
+      // Without this the core would take a second press without a target as giving up.
+      if (isCollecting && address === '') throw new PhoneError('call.targetMissing');
+      await call.transfer(address === '' ? undefined : address);
+    },
+    cancelTransfer: on((call) => call.cancelTransfer()),
+    answer: on((call) => call.answer()),
+    reject: on((call) => call.reject()),
+  };
+}
+
+function inFocus(calls: Calls): Call {
+  const call = calls.primary();
+  if (!call || call.isEnded()) throw new PhoneError('call.stateInvalid');
+  return call;
+}

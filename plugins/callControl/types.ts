@@ -1,0 +1,51 @@
+/** `callControl` in the configuration; it has no options of its own. */
+export type CallControlOptions = Readonly<Record<string, never>>;
+
+/** What the plugin remembers besides the call itself. */
+export interface CallControlState {
+  /** What an action was refused for, or null. */
+  readonly error: unknown;
+  /** True while a redial is on its way: there is no call yet that could tell. */
+  readonly isRedialing: boolean;
+}
+
+/**
+ * The public API of the plugin: `phone.callControl`. Every method acts on the call in focus and
+ * rejects with `call.stateInvalid` when there is none, else as the command of the call does.
+ */
+export interface CallControlApi {
+  /** Calls the last target again. Rejects with `plugin.missing` when there is no user agent. */
+  readonly redial: () => Promise<void>;
+  readonly cancel: () => Promise<void>;
+  readonly hangup: () => Promise<void>;
+  readonly hold: () => Promise<void>;
+  readonly unhold: () => Promise<void>;
+  /** Mutes the microphone only. */
+  readonly mute: () => Promise<void>;
+  readonly unmute: () => Promise<void>;
+  /** Mutes the camera only. */
+  readonly muteVideo: () => Promise<void>;
+  readonly unmuteVideo: () => Promise<void>;
+  /**
+   * With a target: transfers the call there. Without one the first time: holds the call and collects
+   * a target; the second time: takes the dialpad's target, or rejects with `call.targetMissing` and
+   * goes on collecting.
+   */
+  readonly transfer: (target?: string) => Promise<void>;
+  /** Gives up a transfer that waits for its target. */
+  readonly cancelTransfer: () => Promise<void>;
+  readonly answer: () => Promise<void>;
+  readonly reject: () => Promise<void>;
+  /** Draws all render targets again. */
+  readonly updateRenders: () => void;
+}
+
+declare module '../../src/core/registry.ts' {
+  interface PluginRegistry {
+    callControl: CallControlApi;
+  }
+  interface EventMap {
+    /** The plugin is set up. */
+    'callControl.created': Readonly<Record<string, never>>;
+  }
+}

@@ -1,0 +1,154 @@
+import { errorSentence } from '../../src/core/index.ts';
+import type { CallSnapshot } from '../../src/core/index.ts';
+import type { CallControlState } from './types.ts';
+
+type Translate = (key: string, variables?: Readonly<Record<string, unknown>>) => string;
+
+/** What the model is made of. */
+export interface CallControlSource {
+  /** The call in focus, if there is one that has not ended. */
+  readonly call: CallSnapshot | undefined;
+  readonly state: CallControlState;
+  /** What `redial` would call, or ''. */
+  readonly redialTarget: string;
+  /** True when a dialpad collects the target of a transfer. */
+  readonly hasDialpad: boolean;
+  readonly t: Translate;
+}
+
+/** What the model tells of the call in focus. `can…`: it makes sense now; `is…ing`: it is on its way. */
+export interface ControlledCall {
+  /** The status of the call, or ''. */
+  readonly status: string;
+  readonly name: string;
+  readonly isHeld: boolean;
+  readonly isMuted: boolean;
+  readonly isVideoMuted: boolean;
+  readonly hasVideo: boolean;
+  /** The call is answered and not about to end. */
+  readonly isUp: boolean;
+  readonly canAnswer: boolean;
+  readonly canReject: boolean;
+  readonly canCancel: boolean;
+  readonly canHangup: boolean;
+  readonly canHold: boolean;
+  readonly canUnhold: boolean;
+  readonly canTransfer: boolean;
+  readonly isAnswering: boolean;
+  readonly isEnding: boolean;
+  readonly isHolding: boolean;
+  readonly isResuming: boolean;
+  /** The call waits for a transfer target. */
+  readonly isCollecting: boolean;
+  /** A transfer is under way; `progress` tells where to. */
+  readonly isTransferring: boolean;
+  readonly progress: string;
+}
+
+/** The data of `callControl.mustache`. */
+export interface CallControlModel extends ControlledCall, Readonly<Record<string, unknown>> {
+  readonly hasCall: boolean;
+  readonly canRedial: boolean;
+  readonly isRedialing: boolean;
+  readonly redialTarget: string;
+  /** Any of the buttons at the bottom is there. */
+  readonly hasMain: boolean;
+  /** The plugin shows a field of its own for the target of a transfer. */
+  readonly hasOwnTarget: boolean;
+  /** There is nothing to control and nothing to redial. */
+  readonly isIdle: boolean;
+  /** Why the last action was refused, in words, or ''. */
+  readonly error: string;
+}
+
+/** The model of the controls. Pure. */
+export function toModel(source: CallControlSource): CallControlModel {
+  const { call, state, redialTarget, hasDialpad, t } = source;
+  const isRedialable = !call && redialTarget !== '';
+  return {
+    ...(call ? ofCall(call, t) : nothing),
+    hasCall: call !== undefined,
+    canRedial: isRedialable,
+    hasMain: call !== undefined || isRedialable,
+    isRedialing: state.isRedialing,
+    hasOwnTarget: !hasDialpad,
+    redialTarget,
+    isIdle: !call && !isRedialable,
+    error: state.error === null ? '' : errorSentence(state.error, t),
+  };
+}
+
+const nothing: ControlledCall = {
+  status: '',
+  name: '',
+  isHeld: false,
+  isMuted: false,
+  isVideoMuted: false,
+  hasVideo: false,
+  isUp: false,
+  canAnswer: false,
+  canReject: false,
+  canCancel: false,
+  canHangup: false,
+  canHold: false,
+  canUnhold: false,
+  canTransfer: false,
+  isAnswering: false,
+  isEnding: false,
+  isHolding: false,
+  isResuming: false,
+  isCollecting: false,
+  isTransferring: false,
+  progress: '',
+};
+
+function ofCall(call: CallSnapshot, t: Translate): ControlledCall {
+  const { status, pending, hold, muted, media } = call;
+  const isAnswered = status === 'established' || status === 'reconnecting';
+  const isUp = isAnswered && pending !== 'end';
+  const isIncoming = call.direction === 'incoming';
+  return {
+    status,
+    name: call.remote.name || call.remote.user || call.remote.uri || t('unknown'),
+    isHeld: hold.local || hold.remote,
+    isMuted: muted.audio,
+    isVideoMuted: muted.video,
+    hasVideo: media.video,
+    isUp,
+    canAnswer: !isAnswered && isIncoming,
+    canReject: !isAnswered && isIncoming,
+    canCancel: !isAnswered && !isIncoming,
+    canHangup: isAnswered,
+    isAnswering: pending === 'answer',
+    isEnding: pending === 'end',
+    isHolding: pending === 'hold',
+    isResuming: pending === 'unhold',
+    ...ofTransfer(call, isUp, t),
+  };
+}
+
+const noTransfer = { status: null, target: '' } as const;
+
+function ofTransfer(
+  call: CallSnapshot,
+  isUp: boolean,
+  t: Translate,
+): Pick<
+  ControlledCall,
+  'canHold' | 'canUnhold' | 'canTransfer' | 'isCollecting' | 'isTransferring' | 'progress'
+> {
+  const { hold, status } = call;
+  const { status: step, target } = (isUp ? call.transfer : null) ?? noTransfer;
+  const isCollecting = step === 'collecting';
+  const isTransferring = step === 'started' || step === 'accepted';
+  // While a target is collected the call is held for that; resuming it would be in the way.
+  const isFree = isUp && !isCollecting;
+  return {
+    canHold: isFree && !hold.local,
+    canUnhold: isFree && hold.local,
+    canTransfer: isFree && !isTransferring && status === 'established',
+    isCollecting,
+    isTransferring,
+    progress: isTransferring ? t('transferring', { target }) : '',
+  };
+}

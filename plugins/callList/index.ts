@@ -1,0 +1,75 @@
+import rowTemplate from '../../templates/_callListRow.mustache';
+import noticeTemplate from '../../templates/_callListNotice.mustache';
+import template from '../../templates/callList.mustache';
+import en from '../../locales/en.json' with { type: 'json' };
+import { PhoneError, createStore, definePlugin, schema } from '../../src/core/index.ts';
+import type { Call, Calls, PluginFactory } from '../../src/core/index.ts';
+import { createActions } from './actions.ts';
+import { followCalls } from './follow.ts';
+import { holdOthers } from './policy.ts';
+import { initialState, withoutNotice } from './state.ts';
+import type { CallListApi, CallListOptions } from './types.ts';
+import { toModel } from './view.ts';
+
+export type * from './types.ts';
+export type { CallListModel, CallRow, NoticeRow } from './view.ts';
+
+/** Several calls at once: who they are, how they go, and which one is in focus. */
+export const callList: PluginFactory<'callList', CallListOptions> = definePlugin({
+  name: 'callList',
+  defaults: { noticeDuration: 60 },
+  schema: schema.object<CallListOptions>({ noticeDuration: schema.number(1, 86_400) }),
+  template,
+  locale: en.callList,
+  setup: (ctx) => {
+    const store = createStore(initialState);
+    const { getCalls, getCall, switchCall, removeCall } = createMethods(ctx.calls);
+    ctx.onDestroy(ctx.calls.usePolicy(holdOthers));
+    followCalls(ctx, store);
+    const view = ctx.view({
+      watch: ['call.changed', 'call.created', 'call.ended', 'call.failed'],
+      model: () =>
+        toModel({
+          calls: getCalls().map(({ snapshot }) => snapshot),
+          state: store.get(),
+          t: ctx.t,
+        }),
+      rows: {
+        calls: { template: rowTemplate, key: 'callId' },
+        notices: { template: noticeTemplate, key: 'callId' },
+      },
+      actions: {
+        ...createActions(ctx, switchCall),
+        dismiss: ({ value = '' }) => {
+          store.set(withoutNotice(store.get(), value));
+        },
+      },
+    });
+    ctx.onDestroy(store.subscribe(view.invalidate));
+    ctx.emit('callList.created', {});
+    return { getCalls, getCall, switchCall, removeCall, updateRenders: view.invalidate };
+  },
+});
+
+type Methods = Omit<CallListApi, 'updateRenders'>;
+
+function createMethods(calls: Calls): Methods {
+  // An ended call is on the core's list until its last event; for the user it is gone at once.
+  const live = (call: Call | undefined): Call | undefined => (call?.isEnded() ? undefined : call);
+  return {
+    getCalls: () => calls.list().filter((call) => !call.isEnded()),
+    getCall: (callId) => live(callId ? calls.get(callId) : calls.primary()),
+    switchCall: async (callId) => {
+      const wanted = callId === 'new' ? null : callId;
+      if (wanted !== null && !live(calls.get(wanted))) {
+        throw new PhoneError('call.ended', {
+          message: `switchCall(): there is no call "${wanted}".`,
+        });
+      }
+      await calls.focus(wanted);
+    },
+    removeCall: async (callId) => {
+      await calls.get(callId)?.terminate();
+    },
+  };
+}

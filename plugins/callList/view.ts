@@ -1,0 +1,173 @@
+import { endSentence, errorSentence } from '../../src/core/index.ts';
+import type { CallSnapshot, Party } from '../../src/core/index.ts';
+import { isWaiting } from './state.ts';
+import type { CallListState } from './types.ts';
+
+type Translate = (key: string, variables?: Readonly<Record<string, unknown>>) => string;
+
+/** What the model is made of. */
+export interface CallListSource {
+  /** The calls that have not ended. */
+  readonly calls: readonly CallSnapshot[];
+  readonly state: CallListState;
+  readonly t: Translate;
+}
+
+/** The data of `callList.mustache`. */
+export interface CallListModel extends Readonly<Record<string, unknown>> {
+  readonly isEmpty: boolean;
+  /** Calls that wait for an answer come first, then the others, oldest first. */
+  readonly calls: readonly CallRow[];
+  readonly notices: readonly NoticeRow[];
+  /** True while no call is in focus although there are calls: a new one can be dialled. */
+  readonly isAside: boolean;
+  /** What a screen reader says politely, or ''. */
+  readonly announcement: string;
+  /** What a screen reader says at once, or ''. */
+  readonly alert: string;
+}
+
+/** The data of `_callListRow.mustache`: one call. */
+export interface CallRow {
+  readonly callId: string;
+  readonly status: CallSnapshot['status'];
+  readonly direction: CallSnapshot['direction'];
+  readonly isIncoming: boolean;
+  /** The call in focus. */
+  readonly isPrimary: boolean;
+  /** An incoming call that waits for the user: it is drawn as a panel with two buttons. */
+  readonly isWaiting: boolean;
+  readonly isAnswering: boolean;
+  readonly isHeld: boolean;
+  readonly isMuted: boolean;
+  /** True for a call that can be ended from its row, without taking the focus first. */
+  readonly canHangup: boolean;
+  readonly name: string;
+  /** The number when `name` is another text, or ''. */
+  readonly number: string;
+  /** What the call is doing, in words. */
+  readonly state: string;
+  /** Such as `1:05`, or '' before the call is answered. */
+  readonly duration: string;
+  /** Why the last operation was refused, in words, or ''. */
+  readonly error: string;
+  readonly answerLabel: string;
+  readonly declineLabel: string;
+  readonly hangupLabel: string;
+}
+
+/** The data of `_callListNotice.mustache`: one call that ended in a way worth telling. */
+export interface NoticeRow {
+  readonly callId: string;
+  readonly kind: 'missed' | 'failed' | 'info';
+  readonly title: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly dismissLabel: string;
+}
+
+/** The model of the call list. Pure. */
+export function toModel({ calls, state, t }: CallListSource): CallListModel {
+  const waiting = calls.filter(isWaiting);
+  const others = calls.filter((call) => !isWaiting(call));
+  return {
+    isEmpty: calls.length === 0,
+    isAside: calls.length > 0 && !calls.some(({ isPrimary }) => isPrimary),
+    calls: [...waiting, ...others].map((call) => toRow(call, state, t)),
+    notices: state.notices.map((call) => toNotice(call, t)),
+    announcement: announce(state.told, t),
+    alert: announce(state.urgent, t),
+  };
+}
+
+function toRow(call: CallSnapshot, state: CallListState, t: Translate): CallRow {
+  const error = state.errors[call.id];
+  const name = spoken(call.remote, t);
+  const { remote } = call;
+  return {
+    callId: call.id,
+    status: call.status,
+    direction: call.direction,
+    isIncoming: call.direction === 'incoming',
+    isPrimary: call.isPrimary,
+    isWaiting: isWaiting(call),
+    isAnswering: call.pending === 'answer',
+    isHeld: call.hold.local || call.hold.remote,
+    isMuted: call.muted.audio && !isWaiting(call),
+    canHangup: !call.isPrimary && !isWaiting(call),
+    name: nameOf(remote, t),
+    number: remote.name !== '' && remote.name !== remote.user ? remote.user : '',
+    state: t(stateKey(call), { target: isolated(call.transfer?.target ?? '') }),
+    duration: state.durations[call.id] ?? '',
+    error: error === undefined ? '' : errorSentence(error, t),
+    answerLabel: t('answerNamed', { name }),
+    declineLabel: t('declineNamed', { name }),
+    hangupLabel: t('hangupNamed', { name }),
+  };
+}
+
+const pendingKeys = {
+  answer: 'answering',
+  end: 'ending',
+  hold: 'holding',
+  unhold: 'resuming',
+  transfer: 'transferring',
+  renegotiate: null,
+} as const;
+
+/** The key of the word for what a call is doing: what is on its way before what is. */
+function stateKey(call: CallSnapshot): string {
+  const pending = call.pending === null ? null : pendingKeys[call.pending];
+  if (pending !== null) return pending;
+  if (call.status === 'established') return talkingKey(call);
+  if (call.status === 'ringing') return isWaiting(call) ? 'incoming' : 'ringing';
+  return call.status;
+}
+
+function talkingKey({ hold, transfer }: CallSnapshot): string {
+  if (transfer?.status === 'collecting') return 'collecting';
+  if (transfer?.status === 'started' || transfer?.status === 'accepted') return 'transferring';
+  if (hold.local) return 'held';
+  return hold.remote ? 'heldRemotely' : 'established';
+}
+
+function toNotice(call: CallSnapshot, t: Translate): NoticeRow {
+  const kind = noticeKind(call);
+  return {
+    callId: call.id,
+    kind,
+    title: t(kind === 'missed' ? 'missed' : call.direction === 'incoming' ? 'callFrom' : 'callTo'),
+    name: nameOf(call.remote, t),
+    reason: call.end ? endSentence(call.end, t) : '',
+    dismissLabel: t('dismissNamed', { name: spoken(call.remote, t) }),
+  };
+}
+
+const elsewhere: readonly string[] = ['answeredElsewhere', 'declinedElsewhere'];
+
+function noticeKind({ end }: CallSnapshot): NoticeRow['kind'] {
+  if (end?.isMissed) return 'missed';
+  return elsewhere.includes(end?.key ?? '') ? 'info' : 'failed';
+}
+
+function announce(call: CallSnapshot | null, t: Translate): string {
+  if (call === null) return '';
+  const name = spoken(call.remote, t);
+  if (!call.end) return t('announceIncoming', { name });
+  const title = call.end.isMissed ? `${t('missed')}: ` : '';
+  return `${title}${name}: ${endSentence(call.end, t)}`;
+}
+
+function nameOf(party: Party, t: Translate): string {
+  return party.name || party.user || party.uri || t('unknown');
+}
+
+/** A name inside a sentence: whatever its direction, it does not turn the words around it. */
+function spoken(party: Party, t: Translate): string {
+  return isolated(nameOf(party, t));
+}
+
+function isolated(text: string): string {
+  if (text === '') return '';
+  return `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
+}

@@ -1,0 +1,320 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { callList } from '../../plugins/callList/index.ts';
+import en from '../../locales/en.json' with { type: 'json' };
+import type { Call } from '../../src/core/index.ts';
+import { fakeMedia } from '../support/fakeMedia.ts';
+import { incoming, outgoing, settled } from '../support/fakeSession.ts';
+import type { FakeSession } from '../support/fakeSession.ts';
+import { testPhone } from '../support/testPhone.ts';
+import type { TestPhone } from '../support/testPhone.ts';
+
+let test: TestPhone;
+
+beforeEach(() => {
+  fakeMedia();
+  test = testPhone({ plugins: [callList()], i18n: { resources: { en } } });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const root = (): HTMLElement => test.root('callList');
+const all = (selector: string): HTMLElement[] => [
+  ...root().querySelectorAll<HTMLElement>(selector),
+];
+const rows = (): HTMLElement[] => all('[part="call"]');
+const text = (part: string): string =>
+  (root().querySelector(`[part~="${part}"]`)?.textContent ?? '').replace(/\s+/g, ' ').trim();
+
+function rowOf(name: string): HTMLElement {
+  const row = rows().find((found) => found.querySelector('[part="name"]')?.textContent === name);
+  if (!row) throw new Error(`No row of ${name} in ${root().innerHTML}`);
+  return row;
+}
+
+function press(row: HTMLElement, part: string): void {
+  const button = row.querySelector<HTMLElement>(`[part="${part}"]`);
+  if (!button) throw new Error(`No ${part} in ${row.innerHTML}`);
+  button.click();
+}
+
+interface Talk {
+  readonly session: FakeSession;
+  readonly call: Call;
+}
+
+async function talk(name: string): Promise<Talk> {
+  const session = outgoing({ remote: { user: '2002', name }, isObliging: true });
+  const call = test.phone.calls.add(session);
+  session.establish();
+  await settled();
+  return { session, call };
+}
+
+async function ring(name: string): Promise<Talk> {
+  const session = incoming({ remote: { user: '3003', name }, isObliging: true });
+  const call = test.phone.calls.add(session);
+  await settled();
+  return { session, call };
+}
+
+describe('what is shown', () => {
+  it('says that there are no calls', async () => {
+    await settled();
+    expect(text('empty')).toBe('No calls');
+    expect(all('[part="new"]')).toHaveLength(0);
+  });
+
+  it('shows who is called, which way, and how it goes, in words', async () => {
+    const session = outgoing({ remote: { user: '2002', name: 'Bob' } });
+    test.phone.calls.add(session);
+    await settled();
+    expect(rowOf('Bob').dataset).toMatchObject({ status: 'connecting', direction: 'outgoing' });
+    expect(text('state')).toBe('Calling…');
+    session.ring();
+    await settled();
+    expect(text('state')).toBe('Ringing…');
+    session.establish();
+    await settled();
+    expect(text('state')).toBe('In call');
+    expect(text('duration')).toBe('0:00');
+    session.holdRemotely();
+    await settled();
+    expect(text('state')).toBe('Held by the other side');
+  });
+
+  it('shows the number beside the name, and only once when they are the same', async () => {
+    await talk('Bob');
+    expect(text('number')).toBe('2002');
+    await ring('3003');
+    expect(rowOf('3003').querySelector('[part="number"]')).toBeNull();
+  });
+
+  it('draws a hostile name as text, apart from the text around it', async () => {
+    await ring('<img src=x onerror=alert(1)>\u202e');
+    expect(root().querySelector('img')).toBeNull();
+    expect(root().querySelector('[part="name"]')?.localName).toBe('bdi');
+    expect(text('name')).toContain('<img src=x onerror=alert(1)>');
+    expect(text('alert')).not.toContain('\u202e');
+  });
+
+  it('marks a muted call and the call in focus', async () => {
+    const { call } = await talk('Bob');
+    await call.mute({ audio: true });
+    await settled();
+    expect(text('muted')).toBe('Muted');
+    expect(rowOf('Bob').querySelector('[aria-current="true"]')).not.toBeNull();
+  });
+
+  it('shows what is on its way, and the fact only when the far end has agreed', async () => {
+    const session = outgoing({ remote: { user: '2002', name: 'Bob' } });
+    const call = test.phone.calls.add(session);
+    session.establish();
+    void call.hold();
+    await settled();
+    expect(text('state')).toBe('Putting on hold…');
+    expect(rowOf('Bob').dataset['held']).toBeUndefined();
+    await session.settle('hold');
+    expect(text('state')).toBe('On hold');
+    expect(rowOf('Bob').dataset['held']).toBe('true');
+  });
+
+  it('tells why an operation was refused until the next one is tried', async () => {
+    const { session, call } = await talk('Bob');
+    session.refuseNext('hold', 488);
+    await call.hold().catch(() => undefined);
+    await settled();
+    expect(rowOf('Bob').querySelector('[part="error"]')?.textContent).toMatch(/refused/);
+    await call.hold();
+    await settled();
+    expect(root().querySelector('[part="error"]')).toBeNull();
+  });
+
+  it('counts the seconds in the row of the call and touches nothing else', async () => {
+    vi.useFakeTimers();
+    const bob = outgoing({ remote: { user: '2002', name: 'Bob' }, isObliging: true });
+    test.phone.calls.add(bob);
+    bob.establish();
+    const eve = incoming({ remote: { user: '3003', name: 'Eve' } });
+    test.phone.calls.add(eve);
+    await settled();
+    const records: MutationRecord[] = [];
+    const observer = new MutationObserver((list) => records.push(...list));
+    observer.observe(root(), {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+    await vi.advanceTimersByTimeAsync(65_000);
+    observer.disconnect();
+    expect(text('duration')).toBe('1:05');
+    expect(records.length).toBeLessThanOrEqual(65);
+    const outside = records.filter(({ target }) => !rowOf('Bob').contains(target));
+    expect(outside).toHaveLength(0);
+  });
+});
+
+it('touches the row of one call only when that call changes, however long the list is', async () => {
+  for (let index = 0; index < 50; index += 1) {
+    test.phone.calls.add(incoming({ remote: { user: `4${index}`, name: '' } }));
+  }
+  const session = outgoing({ remote: { user: '2002', name: 'Bob' } });
+  const bob = test.phone.calls.add(session);
+  session.establish();
+  await settled();
+  const records: MutationRecord[] = [];
+  const observer = new MutationObserver((list) => records.push(...list));
+  observer.observe(root(), {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    characterData: true,
+  });
+  await bob.mute({ audio: true });
+  await settled();
+  observer.disconnect();
+  expect(rows()).toHaveLength(51);
+  expect(records.length).toBeGreaterThan(0);
+  expect(records.filter(({ target }) => !rowOf('Bob').contains(target))).toHaveLength(0);
+});
+
+describe('an incoming call', () => {
+  it('is a panel with answer and decline, before all other calls', async () => {
+    await talk('Bob');
+    await ring('Eve');
+    expect(rows()[0]).toBe(rowOf('Eve'));
+    expect(rowOf('Eve').dataset['waiting']).toBe('true');
+    expect(rowOf('Eve').querySelector('[part="answer"]')?.getAttribute('aria-label')).toMatch(
+      /^Answer .*Eve/,
+    );
+    expect(rowOf('Bob').querySelector('[part="answer"]')).toBeNull();
+  });
+
+  it('is answered by its button; the call in progress is held first', async () => {
+    const bob = await talk('Bob');
+    const eve = await ring('Eve');
+    press(rowOf('Eve'), 'answer');
+    await settled();
+    expect(bob.session.times('hold')).toBe(1);
+    expect(eve.session.times('answer')).toBe(1);
+    expect(eve.call.isPrimary()).toBe(true);
+    eve.session.establish();
+    await settled();
+    expect(rowOf('Bob').dataset['held']).toBe('true');
+    expect(rowOf('Eve').querySelector('[part="answer"]')).toBeNull();
+  });
+
+  it('is declined by its button', async () => {
+    const { session } = await ring('Eve');
+    press(rowOf('Eve'), 'decline');
+    await settled();
+    expect(session.argsOf('terminate')).toEqual([{ statusCode: 480 }]);
+    expect(rows()).toHaveLength(0);
+    expect(all('[part="notice"]')).toHaveLength(0);
+  });
+
+  it('leaves the keyboard in the row when the answer button goes away', async () => {
+    const { session } = await ring('Eve');
+    const answer = rowOf('Eve').querySelector<HTMLElement>('[part="answer"]');
+    answer?.focus();
+    answer?.click();
+    await settled();
+    session.establish();
+    await settled();
+    expect(document.activeElement).toBe(rowOf('Eve').querySelector('[part="select"]'));
+  });
+});
+
+describe('what a screen reader says', () => {
+  it('tells of an incoming call at once, and is silent when it no longer rings', async () => {
+    const { session } = await ring('Eve');
+    expect(text('alert')).toMatch(/^Incoming call from .Eve.$/);
+    expect(root().querySelector('[part="alert"]')?.getAttribute('role')).toBe('alert');
+    session.establish();
+    await settled();
+    expect(text('alert')).toBe('');
+  });
+
+  it('tells of a second call politely, not into the talk', async () => {
+    await talk('Bob');
+    await ring('Eve');
+    expect(text('alert')).toBe('');
+    expect(text('announcement')).toMatch(/^Incoming call from .Eve.$/);
+    expect(root().querySelector('[part="announcement"]')?.getAttribute('role')).toBe('status');
+  });
+
+  it('tells of the end of a call with its reason, once', async () => {
+    vi.useFakeTimers();
+    const { session } = await talk('Bob');
+    session.end();
+    await settled();
+    expect(text('announcement')).toMatch(/Bob.: The call has ended\.$/);
+    const changes = vi.fn();
+    const observer = new MutationObserver(changes);
+    observer.observe(root(), { subtree: true, childList: true, characterData: true });
+    await vi.advanceTimersByTimeAsync(5000);
+    observer.disconnect();
+    expect(changes).not.toHaveBeenCalled();
+  });
+});
+
+describe('what is left of a call', () => {
+  it('keeps a missed call for a minute, with the reason', async () => {
+    vi.useFakeTimers();
+    const { session } = await ring('Eve');
+    session.end({ statusCode: 487 });
+    await settled();
+    expect(all('[part="notice"]')[0]?.dataset['kind']).toBe('missed');
+    expect(text('message')).toBe(
+      'Missed call from Eve The call was canceled before it was answered.',
+    );
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(all('[part="notice"]')).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    await settled();
+    expect(all('[part="notice"]')).toHaveLength(0);
+  });
+
+  it('tells in words why an outgoing call failed', async () => {
+    const session = outgoing({ remote: { user: '2002', name: 'Bob' } });
+    test.phone.calls.add(session);
+    session.end({ statusCode: 486 });
+    await settled();
+    expect(all('[part="notice"]')[0]?.dataset['kind']).toBe('failed');
+    expect(text('message')).toBe('Call to Bob The line is busy.');
+  });
+
+  it('does not call it missed when another phone has answered', async () => {
+    const { session } = await ring('Eve');
+    session.end({ statusCode: 487, reasons: ['SIP;cause=200;text="Call completed elsewhere"'] });
+    await settled();
+    expect(all('[part="notice"]')[0]?.dataset['kind']).toBe('info');
+    expect(text('message')).toBe('Call from Eve The call was answered on another phone.');
+  });
+
+  it('leaves nothing of a call that ended as it should or was given up here', async () => {
+    const bob = await talk('Bob');
+    bob.session.end();
+    const eve = outgoing({ remote: { user: '3003', name: 'Eve' } });
+    await test.phone.calls.add(eve).cancel();
+    await settled();
+    expect(all('[part="notice"]')).toHaveLength(0);
+  });
+
+  it('goes away by its button, and with the next call', async () => {
+    const eve = await ring('Eve');
+    eve.session.end({ statusCode: 487 });
+    await settled();
+    test.part('callList', 'dismiss').click();
+    await settled();
+    expect(all('[part="notice"]')).toHaveLength(0);
+    const ann = await ring('Ann');
+    ann.session.end({ statusCode: 487 });
+    await settled();
+    expect(all('[part="notice"]')).toHaveLength(1);
+    await talk('Bob');
+    expect(all('[part="notice"]')).toHaveLength(0);
+  });
+});
