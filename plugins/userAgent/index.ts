@@ -43,6 +43,7 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
   schema: userAgentSchema,
   template,
   locale: en.userAgent,
+  sharedTexts: { response: en.response, cause: en.cause },
   setup: (ctx) => {
     const agent = createAgent(ctx);
     const view = ctx.view({

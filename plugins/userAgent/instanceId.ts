@@ -1,3 +1,4 @@
+import { newId } from '../../src/core/index.ts';
 import type { Off } from '../../src/core/index.ts';
 
 /** An instance id (RFC 5626 section 4.1) that is ours for as long as we hold it. */
@@ -50,13 +51,13 @@ export async function claimInstanceId(account: string): Promise<ClaimedId> {
     const key = `cordboard.instance.${account}.${String(slot)}`;
     const stored = read(key);
     if (stored !== null && held.has(stored)) continue;
-    const id = stored ?? crypto.randomUUID();
+    const id = stored ?? newId();
     const release = await claim(id);
     if (release) return keep(key, id, release);
-    const fresh = crypto.randomUUID();
+    const fresh = newId();
     return keep(key, fresh, (await claim(fresh)) ?? (() => undefined));
   }
-  return { id: crypto.randomUUID(), release: () => undefined };
+  return { id: newId(), release: () => undefined };
 }
 
 function keep(key: string, id: string, release: Off): ClaimedId {

@@ -2,6 +2,7 @@ import type { UA } from 'jssip';
 import { PhoneError } from '../../src/core/index.ts';
 import type { Clock } from '../../src/core/index.ts';
 import { gatheringPolicy } from './gathering.ts';
+import type { OutgoingOptions, StackSettings } from './settings.ts';
 import { offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
 import { createUA } from './stackAgent.ts';
 import { followAgent } from './stackListener.ts';
@@ -9,35 +10,6 @@ import type { NewSession, StackListener } from './stackListener.ts';
 import { StackSession } from './stackSession.ts';
 import type { Launch, LiveSession, SessionServices } from './stackStart.ts';
 import type { RawRefer, RawSession } from './stackTypes.ts';
-
-/** All that an agent is started with. */
-export interface StackSettings {
-  readonly sockets: readonly { readonly url: string; readonly weight: number }[];
-  readonly username: string;
-  readonly password: string;
-  readonly realm: string;
-  readonly jwt: string;
-  readonly contactUri: string;
-  readonly displayName: string;
-  readonly instanceId: string;
-  readonly noAnswerTimeout: number;
-  readonly registerExpires: number;
-  readonly userAgent: string;
-  readonly recoveryMin: number;
-  readonly recoveryMax: number;
-  readonly sessionTimers: boolean;
-  readonly registerHeaders: readonly string[];
-  readonly contactParameters: Readonly<Record<string, string>>;
-  readonly peerConnection: RTCConfiguration;
-  readonly gatheringTimeout: number;
-}
-
-/** Options of an outgoing session. */
-export interface OutgoingOptions {
-  readonly headers: readonly string[];
-  readonly anonymous: boolean;
-  readonly receiveVideo: boolean;
-}
 
 /** A SIP agent: one account on one connection. */
 export interface Stack {

@@ -1,7 +1,7 @@
 import { UA, URI } from 'jssip';
 import type { UAConfiguration } from 'jssip/lib/UA.js';
 import { PhoneError } from '../../src/core/index.ts';
-import type { StackSettings } from './stack.ts';
+import type { StackSettings } from './settings.ts';
 import { accountOf } from './stackAddress.ts';
 import { TracedSocket } from './stackSocket.ts';
 import type { Trace } from './stackSocket.ts';

@@ -1,5 +1,5 @@
 import { PhoneError } from '../../src/core/index.ts';
-import type { OutgoingOptions, StackSettings } from './stack.ts';
+import type { OutgoingOptions, StackSettings } from './settings.ts';
 import type {
   CallMediaOptions,
   UserAgentOptions,

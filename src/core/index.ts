@@ -58,6 +58,7 @@ export type { ErrorCode, ErrorDetails, Problem } from './errors.ts';
 export type { Bundle, I18nOptions, Strings, Translator } from './i18n.ts';
 export type { LogLevel, LogLine, LogOptions, LogSink, Logger } from './logger.ts';
 export { mediaError } from './mediaError.ts';
+export { newId } from './newId.ts';
 export { createPhone } from './phone.ts';
 export type { Listeners, Phone, PhoneCore, PhoneOptions } from './phone.ts';
 export { definePlugin } from './plugin.ts';

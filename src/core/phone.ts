@@ -193,8 +193,9 @@ function addTexts(
     translator.addBundle(section, 'en', own ? { ...strings, ...own } : strings);
   };
   for (const [section, strings] of Object.entries(coreStrings)) add(section, strings);
-  for (const { name, locale, given: configured } of plugins) {
+  for (const { name, locale, sharedTexts, given: configured } of plugins) {
     if (locale) add(name, locale);
+    for (const [section, strings] of Object.entries(sharedTexts ?? {})) add(section, strings);
     const { i18n } = (configured ?? {}) as { i18n?: { resourceBundles?: Record<string, Strings> } };
     for (const [language, strings] of Object.entries(i18n?.resourceBundles ?? {})) {
       translator.addBundle(name, language, strings);

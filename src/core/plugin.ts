@@ -1,7 +1,7 @@
 import type { Listener, PatternListener } from './bus.ts';
 import type { Calls } from './call/calls.ts';
 import type { Clock } from './clock.ts';
-import type { Strings } from './i18n.ts';
+import type { Bundle, Strings } from './i18n.ts';
 import type { Logger } from './logger.ts';
 import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
 import type { AnySchema, Schema } from './schema.ts';
@@ -99,6 +99,8 @@ export interface PluginSpec<
   readonly template?: string;
   /** The English texts. */
   readonly locale?: Strings;
+  /** English texts of sections that several plugins use, such as the catalogue of responses. */
+  readonly sharedTexts?: Bundle;
   /** Sets the plugin up and returns its API. */
   readonly setup: (ctx: PluginContext<Name, Options, Requires, Optional>) => PluginRegistry[Name];
 }
@@ -112,6 +114,7 @@ export interface ConfiguredPlugin<Name extends PluginName = PluginName> {
   readonly schema: AnySchema;
   readonly template: string | undefined;
   readonly locale: Strings | undefined;
+  readonly sharedTexts: Bundle | undefined;
   readonly given: object | undefined;
   // The host alone calls it, with the context that belongs to it.
   readonly setup: (ctx: never) => PluginRegistry[Name];
@@ -153,6 +156,7 @@ export function definePlugin<
     schema: spec.schema,
     template: spec.template,
     locale: spec.locale,
+    sharedTexts: spec.sharedTexts,
     given: options,
     setup: spec.setup,
   });

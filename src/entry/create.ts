@@ -11,7 +11,6 @@ import type {
   PluginFactory,
   PluginName,
 } from '../core/index.ts';
-import en from '../../locales/en.json' with { type: 'json' };
 import { callControl } from '../../plugins/callControl/index.ts';
 import { callList } from '../../plugins/callList/index.ts';
 import { dialpad } from '../../plugins/dialpad/index.ts';
@@ -80,7 +79,7 @@ export function createWebphone(config: WebphoneConfig = {}): Webphone {
   const known = new Set<string>(factories.map(({ pluginName }) => pluginName));
   return createPhone({
     plugins: [...configured, ...plugins],
-    i18n: withCatalogues(i18n),
+    ...(i18n && { i18n }),
     ...(call && { call }),
     ...(log && { log }),
     ...(listeners && { listeners }),
@@ -90,21 +89,4 @@ export function createWebphone(config: WebphoneConfig = {}): Webphone {
 
 function isEnabled(section: unknown): boolean {
   return (section as CommonOptions | undefined)?.enabled !== false;
-}
-
-// The texts that belong to no plugin; the application's own win over them.
-function withCatalogues(given: I18nOptions = {}): I18nOptions {
-  const { response, cause } = en;
-  const own = given.resources?.['en'];
-  return {
-    ...given,
-    resources: {
-      ...given.resources,
-      en: {
-        ...own,
-        response: { ...response, ...own?.['response'] },
-        cause: { ...cause, ...own?.['cause'] },
-      },
-    },
-  };
 }

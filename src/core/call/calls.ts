@@ -1,11 +1,13 @@
 import type { Bus } from '../bus.ts';
 import type { Clock } from '../clock.ts';
+import { newId } from '../newId.ts';
 import type { Off } from '../scope.ts';
 import type { Call, CallOptions, FocusPolicy, MediaSource } from './call.ts';
+import type { CallEnvironment } from './callCore.ts';
 import { emitter } from './emitter.ts';
 import { createFocus } from './focus.ts';
 import { createLiveCall } from './liveCall.ts';
-import type { CallEnvironment, LiveCall } from './liveCall.ts';
+import type { LiveCall } from './liveCall.ts';
 import { createDirectMedia } from './directMedia.ts';
 import { firstSnapshot } from './snapshot.ts';
 import type { ByKind, CallSnapshot } from './snapshot.ts';
@@ -76,7 +78,7 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     },
   };
   const add: Calls['add'] = (session, given = {}) => {
-    const id = given.id ?? crypto.randomUUID();
+    const id = given.id ?? newId();
     const first = snapshotOf(session, { id, startedAt: clock.now(), options });
     const entry = createLiveCall(first, session, environment);
     live.set(id, entry);

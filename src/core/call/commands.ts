@@ -1,37 +1,10 @@
 import { PhoneError, asPhoneError } from '../errors.ts';
-import type { Call, KindOptions } from './call.ts';
-import type { CallCore } from './liveCall.ts';
+import type { KindOptions } from './call.ts';
+import type { CallCore, Commands, RunQueued } from './callCore.ts';
 import type { AnswerOptions, DtmfOptions, EndOptions } from './session.ts';
 import { checkHeaders } from './headers.ts';
-import type { ByKind, PendingOperation } from './snapshot.ts';
+import type { ByKind } from './snapshot.ts';
 import { createTransfer } from './transfer.ts';
-
-/** The commands of a call, as `Call` declares them. */
-export type Commands = Pick<
-  Call,
-  | 'answer'
-  | 'reject'
-  | 'cancel'
-  | 'hangup'
-  | 'terminate'
-  | 'hold'
-  | 'unhold'
-  | 'mute'
-  | 'unmute'
-  | 'sendDTMF'
-  | 'transfer'
-  | 'cancelTransfer'
-  | 'renegotiate'
-  | 'replaceSenderTrack'
-  | 'removeSenderTrack'
->;
-
-/** Runs one operation through the call's queue and shows it as pending meanwhile. */
-export type RunQueued = (
-  operation: PendingOperation,
-  kind: string,
-  run: () => Promise<void>,
-) => Promise<void>;
 
 /** The commands of a call. */
 export function createCommands(core: CallCore): Commands {

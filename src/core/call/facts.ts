@@ -1,7 +1,7 @@
 import { PhoneError } from '../errors.ts';
 import type { Off } from '../scope.ts';
 import { explainEnd } from './cause.ts';
-import type { CallCore } from './liveCall.ts';
+import type { CallCore } from './callCore.ts';
 import { parseReason } from './reasonHeader.ts';
 import type { SessionEnd, SessionFact } from './session.ts';
 import type { CallEnd, CallSnapshot } from './snapshot.ts';

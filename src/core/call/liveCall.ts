@@ -1,49 +1,16 @@
-import type { Clock } from '../clock.ts';
 import { PhoneError } from '../errors.ts';
 import type { Off } from '../scope.ts';
-import type { Call, CallOptions, EmitCallEvent, MediaSource } from './call.ts';
+import type { Call } from './call.ts';
+import type { CallCore, CallEnvironment } from './callCore.ts';
 import { createCommands } from './commands.ts';
 import { createQueries } from './queries.ts';
 import { followFacts } from './facts.ts';
 import { createPlayback } from './playback.ts';
-import type { Playback } from './playback.ts';
 import { createQueue } from './queue.ts';
-import type { OperationQueue } from './queue.ts';
 import { reduce } from './reduce.ts';
-import type { CallChange } from './reduce.ts';
 import { maySend } from './sending.ts';
 import type { SipSession } from './session.ts';
-import type { ByKind, CallSnapshot } from './snapshot.ts';
-
-/** What a call needs of the phone. */
-export interface CallEnvironment {
-  readonly clock: Clock;
-  readonly options: CallOptions;
-  readonly media: () => MediaSource;
-  readonly deviceMuted: () => ByKind;
-  /** Emits `call.<type>` and its mirror. */
-  readonly emitter: (call: () => CallSnapshot) => EmitCallEvent;
-  /** Moves the focus to this call, the policy for the others included. */
-  readonly takeFocus: (callId: string) => Promise<void>;
-  /** Is told when the call is over, between `terminated` and `ended`. */
-  readonly over: (callId: string) => void;
-  readonly isBusy: (callId: string) => boolean;
-  readonly report: (error: unknown) => void;
-}
-
-/** What the parts of a call share. */
-export interface CallCore {
-  readonly session: SipSession;
-  readonly environment: CallEnvironment;
-  readonly queue: OperationQueue;
-  readonly playback: Playback;
-  readonly emit: EmitCallEvent;
-  readonly now: () => CallSnapshot;
-  /** Applies a change; true when it changed something. */
-  readonly change: (change: CallChange) => boolean;
-  /** Lets out exactly what the snapshot allows. */
-  readonly applySending: () => void;
-}
+import type { CallSnapshot } from './snapshot.ts';
 
 /** A call and what only the list of calls may do with it. */
 export interface LiveCall {

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 import { directionWord } from './call.ts';
 import { identityOf, summarize } from './identity.ts';
-import type { CallCore } from './liveCall.ts';
+import type { CallCore } from './callCore.ts';
 
 type Queries = Pick<
   Call,

@@ -1,7 +1,6 @@
 import { PhoneError } from '../errors.ts';
-import type { Commands, RunQueued } from './commands.ts';
 import { checkHeaders } from './headers.ts';
-import type { CallCore } from './liveCall.ts';
+import type { CallCore, Commands, RunQueued } from './callCore.ts';
 import type { TransferOptions } from './session.ts';
 import type { TransferState } from './snapshot.ts';
 
@@ -70,7 +69,8 @@ async function send(core: CallCore, job: Job): Promise<void> {
 
 // The reason to tell is why the transfer failed, not why the call cannot be resumed as well.
 async function comeBack({ now }: CallCore, holdTo: HoldTo): Promise<void> {
-  if (now().hold.local) await holdTo(false).catch(() => undefined);
+  // The user may have gone on to another call meanwhile; this one then waits its turn.
+  if (now().hold.local && now().isPrimary) await holdTo(false).catch(() => undefined);
 }
 
 type Tell = (

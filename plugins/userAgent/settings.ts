@@ -1,0 +1,28 @@
+/** All that an agent is started with. */
+export interface StackSettings {
+  readonly sockets: readonly { readonly url: string; readonly weight: number }[];
+  readonly username: string;
+  readonly password: string;
+  readonly realm: string;
+  readonly jwt: string;
+  readonly contactUri: string;
+  readonly displayName: string;
+  readonly instanceId: string;
+  readonly noAnswerTimeout: number;
+  readonly registerExpires: number;
+  readonly userAgent: string;
+  readonly recoveryMin: number;
+  readonly recoveryMax: number;
+  readonly sessionTimers: boolean;
+  readonly registerHeaders: readonly string[];
+  readonly contactParameters: Readonly<Record<string, string>>;
+  readonly peerConnection: RTCConfiguration;
+  readonly gatheringTimeout: number;
+}
+
+/** Options of an outgoing session. */
+export interface OutgoingOptions {
+  readonly headers: readonly string[];
+  readonly anonymous: boolean;
+  readonly receiveVideo: boolean;
+}

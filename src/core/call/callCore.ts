@@ -1,0 +1,64 @@
+import type { Clock } from '../clock.ts';
+import type { Call, CallOptions, EmitCallEvent, MediaSource } from './call.ts';
+import type { Playback } from './playback.ts';
+import type { OperationQueue } from './queue.ts';
+import type { CallChange } from './reduce.ts';
+import type { SipSession } from './session.ts';
+import type { ByKind, CallSnapshot, PendingOperation } from './snapshot.ts';
+
+/** What a call needs of the phone. */
+export interface CallEnvironment {
+  readonly clock: Clock;
+  readonly options: CallOptions;
+  readonly media: () => MediaSource;
+  readonly deviceMuted: () => ByKind;
+  /** Emits `call.<type>` and its mirror. */
+  readonly emitter: (call: () => CallSnapshot) => EmitCallEvent;
+  /** Moves the focus to this call, the policy for the others included. */
+  readonly takeFocus: (callId: string) => Promise<void>;
+  /** Is told when the call is over, between `terminated` and `ended`. */
+  readonly over: (callId: string) => void;
+  readonly isBusy: (callId: string) => boolean;
+  readonly report: (error: unknown) => void;
+}
+
+/** What the parts of a call share. */
+export interface CallCore {
+  readonly session: SipSession;
+  readonly environment: CallEnvironment;
+  readonly queue: OperationQueue;
+  readonly playback: Playback;
+  readonly emit: EmitCallEvent;
+  readonly now: () => CallSnapshot;
+  /** Applies a change; true when it changed something. */
+  readonly change: (change: CallChange) => boolean;
+  /** Lets out exactly what the snapshot allows. */
+  readonly applySending: () => void;
+}
+
+/** The commands of a call, as `Call` declares them. */
+export type Commands = Pick<
+  Call,
+  | 'answer'
+  | 'reject'
+  | 'cancel'
+  | 'hangup'
+  | 'terminate'
+  | 'hold'
+  | 'unhold'
+  | 'mute'
+  | 'unmute'
+  | 'sendDTMF'
+  | 'transfer'
+  | 'cancelTransfer'
+  | 'renegotiate'
+  | 'replaceSenderTrack'
+  | 'removeSenderTrack'
+>;
+
+/** Runs one operation through the call's queue and shows it as pending meanwhile. */
+export type RunQueued = (
+  operation: PendingOperation,
+  kind: string,
+  run: () => Promise<void>,
+) => Promise<void>;
