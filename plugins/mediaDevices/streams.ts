@@ -1,0 +1,102 @@
+import { PhoneError, asPhoneError } from '../../src/core/index.ts';
+import type { ByKind } from '../../src/core/index.ts';
+import type { Inputs, MediaCore } from './inputs.ts';
+import { inputKinds, trackKindOf } from './state.ts';
+import type { InputKind } from './types.ts';
+
+/** A stream for each request. */
+export interface Streams {
+  readonly start: (requestId: string, wants: ByKind) => Promise<MediaStream>;
+  readonly stop: (requestId: string) => void;
+  readonly stopAll: () => void;
+  /** Puts a request's track of another device into its stream, and into its call if it is one. */
+  readonly move: (
+    requestId: string,
+    fresh: MediaStreamTrack,
+    old: MediaStreamTrack | undefined,
+  ) => Promise<void>;
+  /** Lets the tracks of requests that are no calls sound or not; calls decide for themselves. */
+  readonly applyMuted: () => void;
+}
+
+interface Request {
+  readonly stream: Promise<MediaStream>;
+  /** Set as soon as the stream is there. */
+  opened?: MediaStream;
+}
+
+/** Streams of clones, one per request. */
+export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Streams {
+  const requests = new Map<string, Request>();
+
+  const stop = (requestId: string): void => {
+    requests.delete(requestId);
+    for (const kind of inputKinds) inputs.capture[kind].release(requestId);
+  };
+  const collect = async (requestId: string, kinds: readonly InputKind[]): Promise<MediaStream> => {
+    const results = await Promise.allSettled(
+      kinds.map((kind) => inputs.capture[kind].acquire(requestId)),
+    );
+    const failed = results.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw asPhoneError(failed.reason, 'media.failed');
+    const request = requests.get(requestId);
+    // Stopped meanwhile, and perhaps started anew: that stream has tracks of its own.
+    const tracks = kinds.map((kind) => inputs.capture[kind].current(requestId));
+    if (!request || tracks.includes(undefined)) throw new PhoneError('call.ended');
+    const stream = new MediaStream(tracks.filter((track) => track !== undefined));
+    request.opened = stream;
+    return stream;
+  };
+  const mute = (requestId: string, stream: MediaStream | undefined): void => {
+    if (ctx.calls.get(requestId)) return;
+    const { muted } = store.get();
+    for (const track of stream?.getAudioTracks() ?? []) track.enabled = !muted.audio;
+    for (const track of stream?.getVideoTracks() ?? []) track.enabled = !muted.video;
+  };
+  const open = (requestId: string, wants: ByKind): Promise<MediaStream> => {
+    const kinds = inputKinds.filter(
+      (kind) => wants[trackKindOf(kind)] && ctx.options[kind].enabled,
+    );
+    const request: Request = {
+      stream: collect(requestId, kinds).then(
+        (stream) => {
+          if (requests.get(requestId) !== request) throw new PhoneError('call.ended');
+          mute(requestId, stream);
+          return stream;
+        },
+        (error: unknown) => {
+          // Of two devices one may be open already.
+          if (requests.get(requestId) === request) stop(requestId);
+          throw error;
+        },
+      ),
+    };
+    requests.set(requestId, request);
+    return request.stream;
+  };
+  return {
+    start: (requestId, wants) => {
+      const known = requests.get(requestId);
+      return known ? known.stream : open(requestId, wants);
+    },
+    stop,
+    stopAll: () => {
+      for (const requestId of [...requests.keys()]) stop(requestId);
+    },
+    move: async (requestId, fresh, old) => {
+      // The stream first, in this very turn: a call that is only being made takes its track from it.
+      const stream = requests.get(requestId)?.opened;
+      if (old) stream?.removeTrack(old);
+      stream?.addTrack(fresh);
+      try {
+        await ctx.calls.get(requestId)?.replaceSenderTrack(fresh);
+      } catch (error) {
+        ctx.log.warn('A call could not be moved to another device.', error);
+        throw error;
+      }
+    },
+    applyMuted: () => {
+      for (const [requestId, { opened }] of requests) mute(requestId, opened);
+    },
+  };
+}
