@@ -130,12 +130,14 @@ export class StackSession implements LiveSession {
     kind: 'audio' | 'video',
     track: MediaStreamTrack | null,
   ): Promise<void> => {
-    const { connection } = this.#up();
+    const { connection } = this;
+    // Before there is a connection, the stream that the call is made with has the track already.
+    if (!connection) return;
     const sender = connection
-      ?.getTransceivers()
+      .getTransceivers()
       .find(({ receiver }) => receiver.track.kind === kind)?.sender;
     if (sender) await sender.replaceTrack(track);
-    else if (track) connection?.addTrack(track);
+    else if (track) connection.addTrack(track);
     this.#applySending();
   };
 
