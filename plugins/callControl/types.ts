@@ -1,5 +1,5 @@
 /** `callControl` in the configuration; it has no options of its own. */
-export type CallControlOptions = Readonly<Record<string, never>>;
+export type CallControlOptions = object;
 
 /** What the plugin remembers besides the call itself. */
 export interface CallControlState {

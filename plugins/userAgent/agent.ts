@@ -29,6 +29,7 @@ export function createAgent(ctx: AgentContext): Agent {
   const registration = createRegistration({
     clock: ctx.clock,
     random: Math.random,
+    isWanted: ctx.options.user_agent.register,
     send: () => {
       store.set({ isRegistering: true });
       lifecycle.running()?.register();
@@ -116,7 +117,7 @@ function registering(
   };
   const unregister = async (): Promise<void> => {
     const stack = lifecycle.connected();
-    registration.stop(new PhoneError('userAgent.registrationFailed'));
+    registration.giveUp(new PhoneError('userAgent.registrationFailed'));
     gaveUp();
     if (!stack.isRegistered()) return;
     await new Promise<void>((resolve) => {

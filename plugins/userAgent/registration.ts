@@ -12,6 +12,8 @@ const silence = 35_000;
 export interface RegistrationPort {
   readonly clock: Clock;
   readonly send: () => void;
+  /** Whether a connection is to be followed by a registration, until somebody says otherwise. */
+  readonly isWanted: boolean;
   /** A random number from 0 to 1, so that phones do not come back all at once. */
   readonly random: () => number;
 }
@@ -28,18 +30,21 @@ export interface Registration {
     readonly error: PhoneError;
     readonly retryIn: number | null;
   };
-  readonly isTrying: () => boolean;
+  /** The connection is up: registers, unless that is not wanted. */
+  readonly onConnected: () => void;
+  /** The user does not want to be registered any more. */
+  readonly giveUp: (reason: PhoneError) => void;
 }
 
 /** A registration that is not wanted yet. */
-export function createRegistration({ clock, send, random }: RegistrationPort): Registration {
+export function createRegistration(port: RegistrationPort): Registration {
+  const { clock, send, random, isWanted } = port;
   let attempts = 0;
-  let isTrying = false;
+  let wanted = isWanted;
   let stopTimer: Off = () => undefined;
   let waiting: { resolve: () => void; reject: (error: PhoneError) => void }[] = [];
 
   const settle = (finish: (entry: (typeof waiting)[number]) => void): void => {
-    isTrying = false;
     stopTimer();
     const entries = waiting;
     waiting = [];
@@ -47,23 +52,32 @@ export function createRegistration({ clock, send, random }: RegistrationPort): R
   };
   const attempt = (): void => {
     stopTimer();
-    isTrying = true;
     send();
     // A 200 that does not name our contact is neither a success nor a failure to the stack.
     stopTimer = clock.after(silence, attempt);
   };
+  const register = (): Promise<void> => {
+    wanted = true;
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      attempts = 0;
+      attempt();
+    });
+  };
+  const stop = (reason: PhoneError): void => {
+    settle(({ reject }) => {
+      reject(reason);
+    });
+  };
   return {
-    isTrying: () => isTrying,
-    register: () =>
-      new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject });
-        attempts = 0;
-        attempt();
-      }),
-    stop: (reason) => {
-      settle(({ reject }) => {
-        reject(reason);
-      });
+    register,
+    stop,
+    giveUp: (reason) => {
+      wanted = false;
+      stop(reason);
+    },
+    onConnected: () => {
+      if (wanted) register().catch(() => undefined);
     },
     onRegistered: () => {
       attempts = 0;

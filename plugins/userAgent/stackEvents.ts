@@ -41,7 +41,7 @@ export function listenTo(services: ListeningServices): StackListener {
     connected: whenCurrent(({ url, event }) => {
       store.set({ isConnected: true, isConnecting: false, error: null });
       emit('userAgent.connected', { url: redact(url), event });
-      if (ctx.options.user_agent.register) registration.register().catch(() => undefined);
+      registration.onConnected();
     }),
     disconnected: whenCurrent(({ isError, event }) => {
       registration.stop(new PhoneError('userAgent.notConnected'));

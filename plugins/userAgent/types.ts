@@ -212,6 +212,7 @@ declare module '../../src/core/registry.ts' {
     'userAgent.debug.stop': Readonly<Record<string, never>>;
     /** The last target is about to be called again. */
     'userAgent.redial.started': { readonly redialTarget: string };
+    /** The target of the next redial is another one now. */
     'userAgent.redial.update': { readonly redialTarget: string };
     /** A call could not be made. */
     'userAgent.call.failed': { readonly error: PhoneError; readonly target: string };

@@ -60,7 +60,7 @@ export type { LogLevel, LogLine, LogOptions, LogSink, Logger } from './logger.ts
 export { mediaError } from './mediaError.ts';
 export { newId } from './newId.ts';
 export { createPhone } from './phone.ts';
-export type { Listeners, Phone, PhoneCore, PhoneOptions } from './phone.ts';
+export type { Listeners, Phone, PhoneCore, PhoneOptions, PhoneWith } from './phone.ts';
 export { definePlugin } from './plugin.ts';
 export type {
   CommonOptions,

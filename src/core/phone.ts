@@ -13,7 +13,7 @@ import type { LogOptions } from './logger.ts';
 import { inOrder } from './order.ts';
 import { checkOptions } from './options.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
-import type { EventMap, EventName, PluginRegistry } from './registry.ts';
+import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
 import { commonSchema, rootSchema } from './rootSchema.ts';
 import type { Off } from './scope.ts';
 import { coreStrings } from './strings.ts';
@@ -25,9 +25,9 @@ export type Listeners = {
 };
 
 /** What a phone is made of. */
-export interface PhoneOptions {
+export interface PhoneOptions<Name extends PluginName = PluginName> {
   /** The plugins, each with its options. */
-  readonly plugins: readonly ConfiguredPlugin[];
+  readonly plugins: readonly ConfiguredPlugin<Name>[];
   readonly i18n?: I18nOptions;
   readonly call?: CallOptions;
   readonly log?: LogOptions;
@@ -51,8 +51,13 @@ export interface PhoneCore {
   readonly destroy: Off;
 }
 
-/** A phone whose plugins are properties of it: `phone.userAgent` is `phone.plugins.userAgent`. */
+/** Any phone; its plugins are properties of it: `phone.userAgent` is `phone.plugins.userAgent`. */
 export type Phone = PhoneCore & Partial<PluginRegistry>;
+
+/** A phone of these plugins. One that failed to set up (`phone.plugin.failed`) is missing all the same. */
+export type PhoneWith<Name extends PluginName> = PhoneCore & {
+  readonly [Key in Name]: PluginRegistry[Key];
+};
 
 let phones = 0;
 
@@ -60,7 +65,7 @@ let phones = 0;
  * Makes a phone of exactly these plugins. Throws one `configuration.invalid` that lists every wrong
  * key, `plugin.duplicate`, `plugin.missing` or `plugin.cycle`; nothing is left behind then.
  */
-export function createPhone(options: PhoneOptions): Phone {
+export function createPhone<Name extends PluginName>(options: PhoneOptions<Name>): PhoneWith<Name> {
   const logger = createLogging(options.log);
   const log = logger('core');
   const bus = createBus((name, error, owner) => {
@@ -79,7 +84,8 @@ export function createPhone(options: PhoneOptions): Phone {
     bus.on(name as EventName, listener as (payload: unknown) => void);
   }
   const plugins = accept(options, bus, log.warn);
-  return assemble(options, plugins, { bus, logger, failed });
+  // The APIs are those that the plugins of these names returned.
+  return assemble(options, plugins, { bus, logger, failed }) as PhoneWith<Name>;
 }
 
 interface Foundations {
@@ -123,7 +129,7 @@ function assemble(
   options: PhoneOptions,
   plugins: readonly ConfiguredPlugin[],
   { bus, logger, failed }: Foundations,
-): Phone {
+): PhoneCore {
   const clock = createClock();
   const translator = createTranslator(options.i18n ?? {}, () => {
     renderer.invalidateAll();

@@ -31,7 +31,7 @@ const root = either(
 );
 
 /** A place to draw into. */
-export const renderTarget: Schema<RenderTarget> = either(
+const renderTarget: Schema<RenderTarget> = either(
   text(),
   element<Element>(),
   object({

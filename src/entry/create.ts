@@ -7,7 +7,7 @@ import type {
   I18nOptions,
   Listeners,
   LogOptions,
-  Phone,
+  PhoneWith,
   PluginFactory,
   PluginName,
 } from '../core/index.ts';
@@ -57,8 +57,8 @@ export type WebphoneConfig = {
   readonly [Name in keyof BuiltIn]?: OptionsOf<BuiltIn[Name]>;
 };
 
-/** A phone with the built-in plugins. */
-export type Webphone = Phone;
+/** A phone with the built-in plugins; one that is switched off in the configuration is undefined. */
+export type Webphone = PhoneWith<keyof BuiltIn>;
 
 /**
  * Makes a phone with every built-in plugin that is not switched off. Throws one `PhoneError`
@@ -77,7 +77,7 @@ export function createWebphone(config: WebphoneConfig = {}): Webphone {
     .filter(({ pluginName }) => isEnabled(sections[pluginName]))
     .map((factory) => factory(sections[factory.pluginName] as never));
   const known = new Set<string>(factories.map(({ pluginName }) => pluginName));
-  return createPhone({
+  const phone: unknown = createPhone({
     plugins: [...configured, ...plugins],
     ...(i18n && { i18n }),
     ...(call && { call }),
@@ -85,6 +85,7 @@ export function createWebphone(config: WebphoneConfig = {}): Webphone {
     ...(listeners && { listeners }),
     unknown: Object.fromEntries(Object.entries(rest).filter(([key]) => !known.has(key))),
   });
+  return phone as Webphone;
 }
 
 function isEnabled(section: unknown): boolean {

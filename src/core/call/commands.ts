@@ -82,7 +82,7 @@ function report({ emit, now }: CallCore, operation: string, error: unknown): voi
 }
 
 /** Rejects commands that need a call that is up. */
-export function requireUp({ now }: CallCore): void {
+function requireUp({ now }: CallCore): void {
   const { status } = now();
   if (status === 'ended') throw new PhoneError('call.ended');
   if (status !== 'established' && status !== 'reconnecting') {

@@ -54,7 +54,10 @@ describe('the focus', () => {
     events.clear();
     await phone.calls.focus(a.call.id);
     const told = events.all
-      .map(({ name, payload }) => `${name} ${(payload as { callId: string }).callId === a.call.id ? 'a' : 'b'}`)
+      .map(
+        ({ name, payload }) =>
+          `${name} ${(payload as { callId: string }).callId === a.call.id ? 'a' : 'b'}`,
+      )
       .filter((text) => /^call\.(demoted|promoted|hold|unhold) /.test(text));
     expect(told).toEqual(['call.demoted b', 'call.promoted a', 'call.hold b', 'call.unhold a']);
     expect([a.session.sending.audio, b.session.sending.audio]).toEqual([true, false]);
@@ -105,7 +108,11 @@ describe('the focus', () => {
     await a.call.mute({ audio: true });
     const b = line(phone, outgoing(open));
     await settled();
-    expect([a.call.isMuted(), b.call.isMuted(), b.session.sending.audio]).toEqual([true, false, true]);
+    expect([a.call.isMuted(), b.call.isMuted(), b.session.sending.audio]).toEqual([
+      true,
+      false,
+      true,
+    ]);
     await phone.calls.focus(a.call.id);
     expect(a.call.snapshot.hold.local).toBe(false);
     expect(a.session.sending.audio).toBe(false);

@@ -6,7 +6,7 @@ import { PhoneError } from '../../../src/core/index.ts';
 import { settled } from '../../support/fakeSession.ts';
 
 let log: string[];
-let open: { name: string; finish: (error?: unknown) => void }[];
+let open: { name: string; finish: (error?: Error) => void }[];
 let queue: OperationQueue;
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ function ask(wish: string, kind = 'hold'): void {
         name: wish,
         finish: (error) => {
           if (error === undefined) resolve();
-          else reject(error as Error);
+          else reject(error);
         },
       });
     });
@@ -41,7 +41,7 @@ function ask(wish: string, kind = 'hold'): void {
 const started = (): string[] => log.filter((line) => line.startsWith('run'));
 const ended = (): string[] => log.filter((line) => !line.startsWith('run'));
 
-async function finish(error?: unknown): Promise<void> {
+async function finish(error?: Error): Promise<void> {
   const operation = open.shift();
   if (!operation) throw new Error('Nothing runs.');
   operation.finish(error);

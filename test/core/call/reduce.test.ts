@@ -57,7 +57,11 @@ const table: readonly (readonly [CallChange, readonly CallStatus[], Partial<Call
   ],
   [{ type: 'pending', operation: 'hold' }, live, { pending: 'hold' }],
   [{ type: 'transfer', transfer }, up, { transfer }],
-  [{ type: 'identity', remote: { ...party, name: 'Carol' } }, live, { remote: { ...party, name: 'Carol' } }],
+  [
+    { type: 'identity', remote: { ...party, name: 'Carol' } },
+    live,
+    { remote: { ...party, name: 'Carol' } },
+  ],
   [{ type: 'focus', isPrimary: true }, statuses, { isPrimary: true }],
   [{ type: 'reconnecting' }, ['established'], { status: 'reconnecting' }],
   [{ type: 'reconnected' }, ['reconnecting'], { status: 'established' }],

@@ -12,23 +12,42 @@ const call: CallSnapshot = {
 const both: ByKind = { audio: true, video: true };
 const none: ByKind = { audio: false, video: false };
 
-const table: readonly (readonly [string, Partial<CallSnapshot>, ByKind, ByKind])[] = [
-  ['in focus', {}, none, both],
-  ['out of focus', { isPrimary: false }, none, none],
-  ['held here', { hold: { local: true, remote: false } }, none, none],
-  ['held there', { hold: { local: false, remote: true } }, none, none],
-  ['muted', { muted: both }, none, none],
-  ['muted in sound', { muted: { audio: true, video: false } }, none, { audio: false, video: true }],
-  ['muted in picture', { muted: { audio: false, video: true } }, none, { audio: true, video: false }],
-  ['in focus, the microphone muted', {}, { audio: true, video: false }, { audio: false, video: true }],
-  ['in focus, all devices muted', {}, both, none],
-  ['over', { status: 'ended' }, none, none],
-  ['ringing in focus', { status: 'ringing' }, none, both],
-  ['being repaired', { status: 'reconnecting' }, none, both],
+interface Row {
+  readonly when: string;
+  readonly call?: Partial<CallSnapshot>;
+  readonly devices?: ByKind;
+  readonly sends: ByKind;
+}
+
+const table: readonly Row[] = [
+  { when: 'in focus', sends: both },
+  { when: 'out of focus', call: { isPrimary: false }, sends: none },
+  { when: 'held here', call: { hold: { local: true, remote: false } }, sends: none },
+  { when: 'held there', call: { hold: { local: false, remote: true } }, sends: none },
+  { when: 'muted', call: { muted: both }, sends: none },
+  {
+    when: 'muted in sound',
+    call: { muted: { audio: true, video: false } },
+    sends: { audio: false, video: true },
+  },
+  {
+    when: 'muted in picture',
+    call: { muted: { audio: false, video: true } },
+    sends: { audio: true, video: false },
+  },
+  {
+    when: 'in focus, the microphone muted',
+    devices: { audio: true, video: false },
+    sends: { audio: false, video: true },
+  },
+  { when: 'in focus, all devices muted', devices: both, sends: none },
+  { when: 'over', call: { status: 'ended' }, sends: none },
+  { when: 'ringing in focus', call: { status: 'ringing' }, sends: both },
+  { when: 'being repaired', call: { status: 'reconnecting' }, sends: both },
 ];
 
 describe('what a call may send', () => {
-  it.each(table)('when it is %s', (_, patch, deviceMuted, expected) => {
-    expect(maySend({ ...call, ...patch }, deviceMuted)).toEqual(expected);
+  it.each(table)('when it is $when', ({ call: patch, devices = none, sends }) => {
+    expect(maySend({ ...call, ...patch }, devices)).toEqual(sends);
   });
 });

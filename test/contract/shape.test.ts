@@ -1,0 +1,232 @@
+// @vitest-environment node
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Mustache from 'mustache';
+import { describe, expect, it, vi } from 'vitest';
+import { builtIn } from '../../src/entry/index.ts';
+import { causes } from '../../src/core/call/causes.ts';
+import { coreStrings } from '../../src/core/strings.ts';
+import { errorMessages } from '../../src/core/errors.ts';
+import { createPhone, sipResponses } from '../../src/core/index.ts';
+import type { ConfiguredPlugin, PluginView } from '../../src/core/index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
+const list = (...path: string[]): string[] => readdirSync(join(root, ...path)).sort();
+
+const plugins = list('plugins');
+const templates = list('templates').filter((name) => name.endsWith('.mustache'));
+const english = JSON.parse(read('locales', 'en.json')) as Record<string, Record<string, string>>;
+const sourceOf = (plugin: string): string =>
+  list('plugins', plugin)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read('plugins', plugin, name))
+    .join('\n');
+const ownTemplates = (plugin: string): readonly string[] =>
+  templates.filter((name) => name === `${plugin}.mustache` || name.startsWith(`_${plugin}`));
+
+describe('every plugin', () => {
+  it.each(plugins)('%s has the same files', (plugin) => {
+    expect(list('plugins', plugin)).toEqual(
+      expect.arrayContaining(['README.md', 'index.ts', 'types.ts']),
+    );
+    expect(list('test', 'plugins').some((name) => name.startsWith(plugin))).toBe(true);
+  });
+
+  it.each(plugins)('%s explains itself under the same headings', (plugin) => {
+    const headings = [...read('plugins', plugin, 'README.md').matchAll(/^## (.*)$/gm)].map(
+      ([, text]) => text,
+    );
+    expect(headings).toEqual([
+      'Options',
+      'API',
+      'Events',
+      'Template model',
+      'Actions',
+      'Parts and variables',
+    ]);
+  });
+
+  it.each(plugins)('%s documents every event, all of them under its own name', (plugin) => {
+    const types = read('plugins', plugin, 'types.ts');
+    const events = [...types.matchAll(/'(\w+\.[\w.]+)':/g)].map(([, name = '']) => name);
+    const readme = read('plugins', plugin, 'README.md');
+    expect(events.filter((name) => !name.startsWith(`${plugin}.`))).toEqual([]);
+    // A table may shorten a family of events to its last words.
+    const isTold = (name: string): boolean => readme.includes(name.split('.').at(-1) ?? name);
+    expect(events.filter((name) => !isTold(name))).toEqual([]);
+  });
+
+  it.each(plugins)('%s imports the core by its one entry, and no other plugin', (plugin) => {
+    const imports = [...sourceOf(plugin).matchAll(/from '(\.\.[^']+)'/g)].map(
+      ([, path = '']) => path,
+    );
+    const allowed =
+      /^\.\.\/\.\.\/(src\/core\/index\.ts|templates\/.*|locales\/en\.json|package\.json)$/;
+    expect(imports.filter((path) => !allowed.test(path))).toEqual([]);
+  });
+
+  it('is in the phone with everything, in this very order', () => {
+    expect(Object.keys(builtIn).sort()).toEqual(plugins);
+  });
+});
+
+/** What the built-in plugins draw themselves with, by plugin. */
+function views(): Readonly<Record<string, PluginView>> {
+  const found: Record<string, PluginView> = {};
+  const watched = (plugin: ConfiguredPlugin): ConfiguredPlugin => ({
+    ...plugin,
+    setup: (ctx: { readonly view: (view: PluginView) => unknown }) =>
+      plugin.setup({
+        ...ctx,
+        view: (view: PluginView) => {
+          found[plugin.name] = view;
+          return ctx.view(view);
+        },
+      } as never),
+  });
+  const failed = vi.fn();
+  const { userAgent, mediaDevices, callList, callControl, dialpad } = builtIn;
+  createPhone({
+    plugins: [userAgent(), mediaDevices(), callList(), callControl(), dialpad()].map(watched),
+    listeners: { 'phone.plugin.failed': failed },
+  }).destroy();
+  expect(failed).not.toHaveBeenCalled();
+  return found;
+}
+
+describe('every template', () => {
+  const drawn = views();
+
+  it.each(templates)('%s belongs to a plugin', (name) => {
+    expect(plugins.some((plugin) => ownTemplates(plugin).includes(name))).toBe(true);
+  });
+
+  it.each(plugins)('of %s names only actions that there are', (plugin) => {
+    const text = ownTemplates(plugin)
+      .map((name) => read('templates', name))
+      .join('\n');
+    const named = [...text.matchAll(/data-action="([^"]+)"/g)].flatMap(([, value = '']) =>
+      value.split(/\s+/).map((part) => part.replace(/^.*->/, '')),
+    );
+    const known = Object.keys(drawn[plugin]?.actions ?? {});
+    expect(named.filter((name) => !name.includes('{{') && !known.includes(name))).toEqual([]);
+  });
+
+  it.each(plugins)('of %s uses only texts that there are', (plugin) => {
+    const text = ownTemplates(plugin)
+      .map((name) => read('templates', name))
+      .join('\n');
+    const used = [...text.matchAll(/\{\{[#^/]?\s*t\.([\w.]+)\s*\}\}/g)].map(([, key = '']) => key);
+    expect(used.filter((key) => english[plugin]?.[key] === undefined)).toEqual([]);
+  });
+
+  it.each(templates)('%s runs under a strict policy: nothing raw, inline or styled', (name) => {
+    const text = read('templates', name);
+    expect(kinds(Mustache.parse(text))).not.toContain('&');
+    expect(text).not.toMatch(/\son\w+\s*=/i);
+    expect(text).not.toMatch(/\sstyle\s*=/i);
+    expect(text).not.toMatch(/<(script|style|iframe)\b|javascript:/i);
+  });
+});
+
+type Token = readonly unknown[];
+
+function kinds(tokens: readonly Token[]): readonly unknown[] {
+  return tokens.flatMap((token) => [
+    token[0],
+    ...(Array.isArray(token[4]) ? kinds(token[4] as Token[]) : []),
+  ]);
+}
+
+/** The states of a call are keys of texts as they stand. */
+const statuses = ['connecting', 'ringing', 'established', 'reconnecting', 'ended'];
+
+/** Texts that libwebphone documents; its users' own templates show them, the built-in ones do not. */
+const kept: Readonly<Record<string, readonly string[]>> = {
+  callControl: ['transferattended'],
+  userAgent: ['debugstart', 'debugstop', 'registrar'],
+};
+
+describe('the English texts', () => {
+  it('are sorted, so that two people add to them without a conflict', () => {
+    const sorted = Object.fromEntries(
+      Object.keys(english)
+        .sort()
+        .map((section) => [
+          section,
+          Object.fromEntries(
+            Object.entries(english[section] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+          ),
+        ]),
+    );
+    expect(JSON.stringify(english)).toBe(JSON.stringify(sorted));
+  });
+
+  it.each(plugins)('of %s are all used', (plugin) => {
+    const source = sourceOf(plugin);
+    const text = ownTemplates(plugin)
+      .map((name) => read('templates', name))
+      .join('\n');
+    const suffixes = [...source.matchAll(/\}([A-Z]\w*)`/g)].map(([, suffix = '']) => suffix);
+    const prefixes = [...source.matchAll(/`([a-z]\w*)\$\{/gi)].map(([, prefix = '']) => prefix);
+    const isUsed = (key: string): boolean =>
+      new RegExp(String.raw`\bt\.${key}\b`).test(text) ||
+      new RegExp(String.raw`['"\x60.]${key}\b`).test(source) ||
+      prefixes.some((prefix) => key.startsWith(prefix)) ||
+      suffixes.some((suffix) => key.endsWith(suffix)) ||
+      statuses.includes(key) ||
+      kept[plugin]?.includes(key) === true;
+    expect(Object.keys(english[plugin] ?? {}).filter((key) => !isUsed(key))).toEqual([]);
+  });
+
+  it('tell every error, every response and every cause', () => {
+    const errors = Object.keys(errorMessages).map((code) => code.replace('.', '_'));
+    expect(Object.keys(coreStrings['error'] ?? {}).sort()).toEqual(errors.sort());
+    const responses = new Set(Object.values(sipResponses).map(({ key }) => key));
+    expect([...responses].filter((key) => !english['response']?.[key])).toEqual([]);
+    expect(Object.keys(causes).filter((key) => !english['cause']?.[key])).toEqual([]);
+  });
+
+  it('hold no section that is nobody’s', () => {
+    const known = new Set([...plugins, 'error', 'response', 'cause']);
+    expect(Object.keys(english).filter((section) => !known.has(section))).toEqual([]);
+  });
+});
+
+describe('the package', () => {
+  const { exports } = JSON.parse(read('package.json')) as {
+    exports: Record<string, string | { types: string; default: string }>;
+  };
+  const isBuilt = existsSync(join(root, 'dist', 'index.js'));
+
+  // Without a build there is nothing to compare; the package checks always have one.
+  it.runIf(isBuilt).each(Object.entries(exports).filter(([name]) => !name.includes('*')))(
+    'has what it exports as %s',
+    (_, target) => {
+      const paths = typeof target === 'string' ? [target] : [target.default];
+      for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
+    },
+  );
+});
+
+describe('every event and code', () => {
+  it.each([
+    'src/core/call/events.ts',
+    'src/core/registry.ts',
+    ...plugins.map((name) => `plugins/${name}/types.ts`),
+  ])('in %s says what it is for, unless its name says it', (path) => {
+    const lines = read(path).split('\n');
+    const bare = lines.flatMap((line, index) => {
+      const [, name] =
+        /^\s*'?((?:\w+\.)*\w+)'?: .*(?:Event|Record<never|\{ readonly)/.exec(line) ?? [];
+      const isEvent =
+        name !== undefined && /^ {2,4}'?[a-z]/.test(line) && !line.includes('readonly ' + name);
+      return isEvent && !(lines[index - 1] ?? '').includes('*/') ? [name] : [];
+    });
+    // Of these the name is the whole sentence.
+    const plain = /\.(registered|unregistered|start|stop|created)$/;
+    expect(bare.filter((name) => !plain.test(name))).toEqual([]);
+  });
+});

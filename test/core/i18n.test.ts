@@ -1,0 +1,108 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createTranslator } from '../../src/core/i18n.ts';
+import type { Translator } from '../../src/core/i18n.ts';
+import { testPhone } from '../support/testPhone.ts';
+import { sample } from './samplePlugins.ts';
+
+function translator(lng = 'en', changed: () => void = () => undefined): Translator {
+  return createTranslator(
+    {
+      lng,
+      resources: {
+        en: { alpha: { call: 'Call', hello: 'Hello {{who}}', onlyEnglish: 'English' } },
+        de: { alpha: { call: 'Anrufen', hello: 'Hallo {{who}}' } },
+      },
+    },
+    changed,
+  );
+}
+
+describe('texts', () => {
+  it('of two phones in two languages do not disturb each other', async () => {
+    const english = translator('en');
+    const german = translator('de');
+    expect([english.translate('alpha.call'), german.translate('alpha.call')]).toEqual([
+      'Call',
+      'Anrufen',
+    ]);
+    await english.changeLanguage('de');
+    await german.changeLanguage('en');
+    expect([english.translate('alpha.call'), german.translate('alpha.call')]).toEqual([
+      'Anrufen',
+      'Call',
+    ]);
+  });
+
+  it('fill gaps from English, and a missing one is its key', () => {
+    const german = translator('de');
+    expect(german.texts('alpha')).toEqual({
+      call: 'Anrufen',
+      hello: 'Hallo {{who}}',
+      onlyEnglish: 'English',
+    });
+    expect(german.translate('alpha.nothing')).toBe('alpha.nothing');
+  });
+
+  it('are not escaped, because the template does that', () => {
+    expect(translator().translate('alpha.hello', { who: "O'Neill <1>" })).toBe("Hello O'Neill <1>");
+  });
+
+  it('given later take the place of those that are there, and tell that they changed', () => {
+    const changed = vi.fn();
+    const texts = translator('en', changed);
+    expect(texts.texts('alpha')['call']).toBe('Call');
+    texts.addBundle('alpha', 'en', { call: 'Ring' });
+    expect(texts.translate('alpha.call')).toBe('Ring');
+    expect(texts.texts('alpha')).toMatchObject({ call: 'Ring', onlyEnglish: 'English' });
+    expect(changed).toHaveBeenCalledTimes(1);
+  });
+
+  it('know which way a language is written', async () => {
+    const texts = translator();
+    expect(texts.direction()).toBe('ltr');
+    texts.addBundle('alpha', 'ar', { call: 'اتصال' });
+    await texts.changeLanguage('ar');
+    expect([texts.language(), texts.direction(), texts.translate('alpha.call')]).toEqual([
+      'ar',
+      'rtl',
+      'اتصال',
+    ]);
+  });
+});
+
+describe('the language of a phone', () => {
+  it('is taken from the configuration, of which every way to replace a text works', () => {
+    const { api } = testPhone({
+      plugins: [
+        sample('alpha')(),
+        sample('beta')({ i18n: { resourceBundles: { de: { hello: 'Guten Tag {{who}}' } } } }),
+      ],
+      i18n: { lng: 'de', resources: { de: { alpha: { hello: 'Servus {{who}}' } } } },
+    });
+    expect([api('alpha').greet(), api('beta').greet()]).toEqual([
+      "Servus O'Neill",
+      "Guten Tag O'Neill",
+    ]);
+  });
+
+  it('lets the application replace an English text, and falls back to the built-in one', () => {
+    const { api } = testPhone({
+      plugins: [sample('alpha')(), sample('beta')()],
+      i18n: { resources: { en: { alpha: { hello: 'Ahoy {{who}}' } } } },
+    });
+    expect([api('alpha').greet(), api('beta').greet()]).toEqual(["Ahoy O'Neill", "Hello O'Neill"]);
+  });
+
+  it('tells its change after it is in force', async () => {
+    const { phone, events, api } = testPhone({
+      plugins: [sample('alpha')({ i18n: { resourceBundles: { de: { hello: 'Tag' } } } })],
+    });
+    const said: string[] = [];
+    phone.on('language.changed', ({ language }) => said.push(language, api('alpha').greet()));
+    await phone.i18n.changeLanguage('de');
+    expect(said).toEqual(['de', 'Tag']);
+    phone.i18n.addBundle('alpha', 'de', { hello: 'Moin' });
+    expect(events.last('language.bundle.added')).toEqual({ language: 'de', plugin: 'alpha' });
+    expect(api('alpha').greet()).toBe('Moin');
+  });
+});
