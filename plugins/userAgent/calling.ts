@@ -24,6 +24,8 @@ interface Placement {
   readonly session: SipSession;
   readonly target: string;
   readonly video: boolean;
+  /** False leaves the focus where it is until the target has answered. */
+  readonly takeFocus: boolean;
 }
 
 // How a call ends that never got its microphone.
@@ -36,8 +38,10 @@ const endings: Partial<Readonly<Record<ErrorCode, LocalFailure>>> = {
 
 /** Makes calls; the call is in the list from the first moment, so that it can be given up. */
 export function createCalling({ ctx, store, connected }: CallingServices): Calling {
-  const place = async ({ session, target, video }: Placement): Promise<Call> => {
-    const call = ctx.calls.add(session);
+  const focusOnAnswer = createFocusOnAnswer(ctx);
+  const place = async ({ session, target, video, takeFocus }: Placement): Promise<Call> => {
+    const call = ctx.calls.add(session, { takeFocus });
+    if (!takeFocus) focusOnAnswer(call.id);
     try {
       const stream = await ctx.calls.media().open(call.id, { audio: true, video });
       if (call.isEnded()) throw new PhoneError('call.ended');
@@ -65,7 +69,7 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
       const session = connected().createOutgoing(address, outgoing);
       setRedial(wanted);
       store.set({ error: null });
-      return await place({ session, target: address, video });
+      return await place({ session, target: address, video, takeFocus: true });
     } catch (error) {
       const failure = asPhoneError(error, 'call.failed');
       // A call that the user gave up is no failure to tell about.
@@ -88,10 +92,26 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
         session.terminate({});
         return;
       }
-      place({ session, target: session.remote.uri, video: false }).catch((error: unknown) => {
+      const target = session.remote.uri;
+      place({ session, target, video: false, takeFocus: false }).catch((error: unknown) => {
         ctx.log.warn('A transfer to another party could not be followed.', error);
         reject();
       });
     },
+  };
+}
+
+// A call that is transferred goes on as it was when the target does not answer: until then it keeps
+// the focus, so that nothing holds it and nothing has to be undone.
+function createFocusOnAnswer(ctx: AgentContext): (callId: string) => void {
+  const waiting = new Set<string>();
+  ctx.on('call.established', ({ callId }) => {
+    if (waiting.delete(callId)) void ctx.calls.focus(callId);
+  });
+  ctx.on('call.terminated', ({ callId }) => {
+    waiting.delete(callId);
+  });
+  return (callId) => {
+    waiting.add(callId);
   };
 }

@@ -1,4 +1,4 @@
-import { PhoneError } from '../../src/core/index.ts';
+import { PhoneError, checkHeaders } from '../../src/core/index.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import type {
   CallMediaOptions,
@@ -75,6 +75,8 @@ export function stackSettings(
   const [username = '', domain = ''] = credentials.username.split('@');
   const realm = credentials.realm === '' ? domain : credentials.realm;
   if (!realm) throw missing('authentication.realm', 'the SIP domain');
+  const registerHeaders = [...agent.custom_headers.register, ...options.custom_headers.register];
+  checkHeaders(registerHeaders);
   return {
     sockets,
     username,
@@ -91,7 +93,7 @@ export function stackSettings(
     recoveryMin: transport.recovery_min_interval,
     recoveryMax: transport.recovery_max_interval,
     sessionTimers: agent.session_timers,
-    registerHeaders: [...agent.custom_headers.register, ...options.custom_headers.register],
+    registerHeaders,
     contactParameters: {
       ...options.custom_parameters.contact_uri,
       ...agent.custom_parameters.contact_uri,

@@ -14,6 +14,7 @@ import {
   list,
   nothing,
   object,
+  objectWith,
   oneOf,
   text,
   withEntries,
@@ -34,7 +35,7 @@ const root = either(
 const renderTarget: Schema<RenderTarget> = either(
   text(),
   element<Element>(),
-  object({
+  objectWith(['root'], {
     root,
     template: text(),
     partials: dictionary(text()),

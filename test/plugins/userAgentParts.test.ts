@@ -3,7 +3,6 @@ import { sendDigits, rtpEvents } from '../../plugins/userAgent/dtmf.ts';
 import { boundGathering, gatheringPolicy } from '../../plugins/userAgent/gathering.ts';
 import { claimInstanceId } from '../../plugins/userAgent/instanceId.ts';
 import { redact } from '../../plugins/userAgent/redact.ts';
-import { PhoneError } from '../../src/core/index.ts';
 import { createRegistration } from '../../plugins/userAgent/registration.ts';
 import type { Registration } from '../../plugins/userAgent/registration.ts';
 import { cleanTarget } from '../../plugins/userAgent/target.ts';
@@ -125,7 +124,12 @@ describe('the registration', () => {
   });
 
   it('spreads the pauses by chance, so that phones do not come back all at once', () => {
-    const early = createRegistration({ clock: createClock(), send: vi.fn(), random: () => 0, isWanted: true });
+    const early = createRegistration({
+      clock: createClock(),
+      send: vi.fn(),
+      random: () => 0,
+      isWanted: true,
+    });
     expect(early.onFailed({ statusCode: 500, retryAfter: null, event: null }).retryIn).toBe(1000);
   });
 

@@ -16,7 +16,7 @@ export interface CallEnvironment {
   readonly emitter: (call: () => CallSnapshot) => EmitCallEvent;
   /** Moves the focus to this call, the policy for the others included. */
   readonly takeFocus: (callId: string) => Promise<void>;
-  /** Is told when the call is over, between `terminated` and `ended`. */
+  /** Is told when the call is over and its last event has been heard. */
   readonly over: (callId: string) => void;
   readonly isBusy: (callId: string) => boolean;
   readonly report: (error: unknown) => void;

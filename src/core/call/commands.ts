@@ -169,8 +169,8 @@ async function sendDtmf(core: CallCore, tones: string, given: DtmfOptions): Prom
   requireUp(core);
   const signal = tones.toUpperCase();
   if (!/^[0-9A-D*#]+$/.test(signal)) throw new PhoneError('dtmf.invalid');
-  checkHeaders(given.headers);
   const options = { ...environment.options.dtmf, ...given };
+  checkHeaders(options.headers);
   await session.sendDTMF(signal, options);
   emit('send.dtmf', { signal, options });
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { withOneEventClock } from '../../plugins/userAgent/eventClock.ts';
+import { settled } from '../support/fakeSession.ts';
+import { connected, ok, phoneWith, server } from './userAgentScene.ts';
+
+describe('the agent', () => {
+  it('registers and unregisters when it is asked to', async () => {
+    const { api } = await connected();
+    const agent = api('userAgent');
+    const registering = agent.register();
+    const register = await server.next('REGISTER');
+    const contact = `Contact: ${register.header('Contact')};expires=300`;
+    await server.reply(register, 200, { headers: [contact] });
+    await registering;
+    expect(agent.isRegistered()).toBe(true);
+    const leaving = agent.toggleRegistration();
+    await server.reply(await server.next('REGISTER'), 200);
+    await leaving;
+    expect(agent.isRegistered()).toBe(false);
+  });
+
+  it('that is not started says so', async () => {
+    const { api } = phoneWith({ autostart: false });
+    const agent = api('userAgent');
+    await expect(agent.call('2002')).rejects.toMatchObject({ code: 'userAgent.notStarted' });
+    await expect(agent.register()).rejects.toMatchObject({ code: 'userAgent.notStarted' });
+    await agent.start('3003');
+    await settled();
+    expect(agent.isConnected()).toBe(true);
+  });
+
+  it('calls the last target again, and what was set before there was one', async () => {
+    const { api, events } = await connected();
+    const agent = api('userAgent');
+    expect(agent.getRedial()).toBe('*97');
+    const calling = agent.call('2002');
+    await server.reply(await server.next('INVITE'), 200, ok);
+    await calling;
+    await agent.hangupAll();
+    const again = agent.redial();
+    const invite = await server.next('INVITE');
+    expect(invite.start).toContain('sip:2002@');
+    await again;
+    expect(events.last('userAgent.redial.started')).toEqual({ redialTarget: '2002' });
+    agent.setRedial('4004');
+    expect([agent.getRedial(), events.last('userAgent.redial.update').redialTarget]).toEqual([
+      '4004',
+      '4004',
+    ]);
+  });
+});
+
+describe('the clock of telephone events', () => {
+  const sdp = (formats: string): string =>
+    [
+      'v=0',
+      `m=audio 9 UDP/TLS/RTP/SAVPF ${formats}`,
+      'a=rtpmap:111 opus/48000/2',
+      'a=rtpmap:0 PCMU/8000',
+      'a=rtpmap:110 telephone-event/48000',
+      'a=rtpmap:126 telephone-event/8000',
+      'a=fmtp:126 0-16',
+      '',
+    ].join('\r\n');
+
+  it('is the one of the codec, where the far end takes that', () => {
+    const kept = withOneEventClock(sdp('111 0 110 126'));
+    expect(kept).toContain('SAVPF 111 0 110\r\n');
+    expect(kept).not.toContain(':126');
+    expect(withOneEventClock(sdp('0 111 110 126'))).toContain('SAVPF 0 111 126\r\n');
+  });
+
+  it('is left alone where there is no choice', () => {
+    const one = sdp('111 0 126').replace('a=rtpmap:110 telephone-event/48000\r\n', '');
+    expect(withOneEventClock(one)).toBe(one);
+  });
+});
