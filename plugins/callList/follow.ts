@@ -18,8 +18,15 @@ export function followCalls(ctx: Context, store: Store<CallListState>): void {
   ctx.on('call.ringing.stopped', ({ callId }) => {
     change((state) => withoutRinging(state, callId));
   });
-  ctx.on('call.established', ({ callId }) => {
+  ctx.on('call.established', ({ callId, call }) => {
     change((state) => withDuration(state, callId, '0:00'));
+    // Another call came into focus while this one was being answered: it waits on hold, so that it
+    // does not begin to speak by itself when the other one ends.
+    if (!call.isPrimary)
+      ctx.calls
+        .get(callId)
+        ?.hold()
+        .catch(() => undefined);
   });
   ctx.on('call.timeupdate', ({ callId, prettyDuration }) => {
     change((state) => withDuration(state, callId, prettyDuration));

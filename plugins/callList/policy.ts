@@ -3,19 +3,16 @@ import type { FocusPolicy } from '../../src/core/index.ts';
 /**
  * What happens to the other calls when the focus moves: the one that is left is held, the one that
  * is chosen is resumed. A far end that refuses leaves its call up; it is silent while it is not in
- * focus.
+ * focus. The queue of the call sees to what is under way already.
  */
 export const holdOthers: FocusPolicy = {
   leaving: async (call) => {
-    const { hold, pending } = call.snapshot;
-    const isHeld = hold.local ? pending !== 'unhold' : pending === 'hold';
-    if (call.isEstablished() && !isHeld) await call.hold();
+    if (call.isEstablished()) await call.hold();
   },
   entering: async (call) => {
-    const { hold, pending, transfer } = call.snapshot;
+    const { transfer } = call.snapshot;
     // Held for a transfer that is under way: it stays held until the transfer is over.
     const isInTransfer = transfer !== null && transfer.status !== 'failed';
-    const isHeld = hold.local ? pending !== 'unhold' : pending === 'hold';
-    if (call.isEstablished() && isHeld && !isInTransfer) await call.unhold();
+    if (call.isEstablished() && !isInTransfer) await call.unhold();
   },
 };

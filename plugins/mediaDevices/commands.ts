@@ -40,9 +40,12 @@ export function createApi({ core, inputs, streams, choice, view }: ApiParts): Me
     refreshAvailableDevices: choice.refresh,
     askPermission: async () => {
       await streams.start(ownRequest, { audio: true, video: false });
-      // The names are told while something is open, in some browsers then only.
-      await choice.refresh();
-      streams.stop(ownRequest);
+      try {
+        // The names are told while something is open, in some browsers then only.
+        await choice.refresh();
+      } finally {
+        streams.stop(ownRequest);
+      }
     },
     updateRenders: () => {
       view().invalidate();

@@ -30,6 +30,9 @@ export function createAgent(ctx: AgentContext): Agent {
     clock: ctx.clock,
     random: Math.random,
     isWanted: ctx.options.user_agent.register,
+    undo: () => {
+      lifecycle.running()?.unregister();
+    },
     send: () => {
       store.set({ isRegistering: true });
       lifecycle.running()?.register();
@@ -53,7 +56,7 @@ export function createAgent(ctx: AgentContext): Agent {
     },
     startFrom: (element) =>
       // The reason of a failure is shown in the form; the action itself has nothing to add.
-      startWithFields(element, lifecycle.start).catch(() => undefined),
+      startWithFields(element, lifecycle).catch(() => undefined),
     api: {
       ...apiOf(ctx, store.get, { lifecycle, calling, debugging }),
       ...registering({ ctx, registration, lifecycle }, () => {
@@ -101,6 +104,13 @@ function apiOf(
   };
 }
 
+// A phone that is stopped or loses its connection is not registered either.
+const endings = [
+  'userAgent.registration.unregistered',
+  'userAgent.disconnected',
+  'userAgent.stopped',
+] as const;
+
 interface RegisteringParts {
   readonly ctx: AgentContext;
   readonly registration: Registration;
@@ -121,10 +131,12 @@ function registering(
     gaveUp();
     if (!stack.isRegistered()) return;
     await new Promise<void>((resolve) => {
-      const off = ctx.on('userAgent.registration.unregistered', () => {
-        off();
-        resolve();
-      });
+      const offs = endings.map((event) =>
+        ctx.on(event, () => {
+          for (const off of offs) off();
+          resolve();
+        }),
+      );
       stack.unregister();
     });
   };
@@ -149,9 +161,12 @@ function sayGoodbye(ctx: AgentContext, { halt }: Lifecycle): void {
   );
 }
 
-async function startWithFields(element: Element, start: UserAgentApi['start']): Promise<void> {
+async function startWithFields(element: Element, { start, stop }: Lifecycle): Promise<void> {
   const form = element.closest('form');
   const field = (name: string): string | null =>
     form?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.value ?? null;
-  await start(field('username'), field('password'), field('realm'));
+  const given = [field('username'), field('password'), field('realm')] as const;
+  // The form is also there when the server has refused the log-in of a phone that runs.
+  await stop();
+  await start(...given);
 }

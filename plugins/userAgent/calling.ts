@@ -60,10 +60,10 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
     store.set({ redial: target });
     ctx.emit('userAgent.redial.update', { redialTarget: target });
   };
-  const call: UserAgentApi['call'] = async (target, customHeaders = [], given = null) => {
+  const call: UserAgentApi['call'] = async (target, customHeaders, given) => {
     const wanted = target?.trim() ? target : store.get().redial;
     try {
-      const { video, ...outgoing } = outgoingOptions(ctx.options, customHeaders, given);
+      const { video, ...outgoing } = outgoingOptions(ctx.options, customHeaders ?? [], given);
       checkHeaders(outgoing.headers);
       const address = cleanTarget(wanted);
       const session = connected().createOutgoing(address, outgoing);

@@ -24,6 +24,16 @@ export async function sendDigits(
   for (const digit of digits) await path.send(digit, duration, gap);
 }
 
+/** Sends digits after those that were asked for before: a second insertion would cut them off. */
+export function digitQueue(): typeof sendDigits {
+  let last: Promise<void> = Promise.resolve();
+  return (digits, options, path) => {
+    const sent = last.then(() => sendDigits(digits, options, path));
+    last = sent.catch(() => undefined);
+    return sent;
+  };
+}
+
 /** RTP events (RFC 4733) by the connection's audio sender. Rejects with `call.stateInvalid`. */
 export function rtpEvents(connection: RTCPeerConnection, clock: Clock): DtmfPath {
   return {
@@ -33,7 +43,7 @@ export function rtpEvents(connection: RTCPeerConnection, clock: Clock): DtmfPath
       if (!dtmf) return Promise.reject(new PhoneError('call.stateInvalid'));
       const asked = Math.min(longest, duration * stretch(sender));
       const pause = Math.max(shortestGap, gap);
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         // An empty tone says that all is played; a closed connection says nothing any more.
         const finish = (): void => {
           dtmf.removeEventListener('tonechange', onTone);
@@ -45,7 +55,12 @@ export function rtpEvents(connection: RTCPeerConnection, clock: Clock): DtmfPath
         };
         const stop = clock.after(asked + pause + 1000, finish);
         dtmf.addEventListener('tonechange', onTone);
-        dtmf.insertDTMF(digit, asked, pause);
+        try {
+          dtmf.insertDTMF(digit, asked, pause);
+        } catch (error) {
+          reject(new PhoneError('call.stateInvalid', { cause: error }));
+          finish();
+        }
       });
     },
   };

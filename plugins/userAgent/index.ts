@@ -66,7 +66,8 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
       actions: {
         start: ({ element }) => agent.startFrom(element),
         stop: agent.api.stop,
-        toggleRegistration: agent.api.toggleRegistration,
+        // The reason of a refusal is shown; the action itself has nothing to add.
+        toggleRegistration: () => agent.api.toggleRegistration().catch(() => undefined),
         toggleDebug: agent.api.toggleDebug,
       },
     });

@@ -64,7 +64,8 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     });
     stack = createStack(stackSettings(options, credentials, id), listener, ctx.clock);
     ctx.emit('userAgent.started', {});
-    stack.start();
+    // A listener may have stopped it again.
+    if (generation === mine) stack.start();
   };
   const halt = (): void => {
     generation += 1;
@@ -83,7 +84,9 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
       throw new PhoneError('userAgent.notConnected', { responseKey: 'offline' });
     },
     start: async (username, password, realm) => {
+      if (ctx.signal.aborted) throw new PhoneError('phone.destroyed');
       if (store.get().isStarted) return;
+      registration.reset();
       credentials = withGiven(credentials, { username, password, realm });
       const shown = { username: credentials.username, realm: credentials.realm };
       store.set({ ...shown, isStarted: true, isConnecting: true, error: null });

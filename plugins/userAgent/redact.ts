@@ -11,3 +11,13 @@ export function redact(message: string): string {
     .replace(secretAttribute, '$1[redacted]')
     .replace(secretQuery, '$1[redacted]');
 }
+
+/** The part of an address that tells nothing but where it is: tokens may stand anywhere else. */
+export function originOf(url: string): string {
+  try {
+    const { protocol, host } = new URL(url);
+    return `${protocol}//${host}`;
+  } catch {
+    return '';
+  }
+}

@@ -5,6 +5,8 @@ import type { RegistrationFailure } from './stackListener.ts';
 /** Milliseconds of the first and of the longest pause between two attempts. */
 const firstPause = 2000;
 const longestPause = 120_000;
+// Milliseconds; what `Retry-After` may ask for at most.
+const longestAsked = 3_600_000;
 // A REGISTER that finds no answer ends after 32 s (RFC 3261 timer F); some answers say nothing to us.
 const silence = 35_000;
 
@@ -12,6 +14,8 @@ const silence = 35_000;
 export interface RegistrationPort {
   readonly clock: Clock;
   readonly send: () => void;
+  /** Takes a registration back that is not wanted any more. */
+  readonly undo: () => void;
   /** Whether a connection is to be followed by a registration, until somebody says otherwise. */
   readonly isWanted: boolean;
   /** A random number from 0 to 1, so that phones do not come back all at once. */
@@ -22,6 +26,8 @@ export interface RegistrationPort {
 export interface Registration {
   /** Registers now; resolves or rejects with what the server says. */
   readonly register: () => Promise<void>;
+  /** A new start with credentials that may be new: as wanted as at first, and not refused yet. */
+  readonly reset: () => void;
   /** Stops trying. */
   readonly stop: (reason: PhoneError) => void;
   readonly onRegistered: () => void;
@@ -38,9 +44,11 @@ export interface Registration {
 
 /** A registration that is not wanted yet. */
 export function createRegistration(port: RegistrationPort): Registration {
-  const { clock, send, random, isWanted } = port;
+  const { clock, random } = port;
   let attempts = 0;
-  let wanted = isWanted;
+  let wanted = port.isWanted;
+  // The server has refused these very credentials (RFC 3261 section 22.1): only the user can ask again.
+  let isRefused = false;
   let stopTimer: Off = () => undefined;
   let waiting: { resolve: () => void; reject: (error: PhoneError) => void }[] = [];
 
@@ -52,12 +60,13 @@ export function createRegistration(port: RegistrationPort): Registration {
   };
   const attempt = (): void => {
     stopTimer();
-    send();
+    port.send();
     // A 200 that does not name our contact is neither a success nor a failure to the stack.
     stopTimer = clock.after(silence, attempt);
   };
   const register = (): Promise<void> => {
     wanted = true;
+    isRefused = false;
     return new Promise((resolve, reject) => {
       waiting.push({ resolve, reject });
       attempts = 0;
@@ -72,27 +81,32 @@ export function createRegistration(port: RegistrationPort): Registration {
   return {
     register,
     stop,
+    reset: () => {
+      wanted = port.isWanted;
+      isRefused = false;
+    },
     giveUp: (reason) => {
       wanted = false;
       stop(reason);
     },
     onConnected: () => {
-      if (wanted) register().catch(() => undefined);
+      if (wanted && !isRefused) register().catch(() => undefined);
     },
     onRegistered: () => {
       attempts = 0;
       settle(({ resolve }) => {
         resolve();
       });
+      // The answer to a request that was on its way when the user changed his mind.
+      if (!wanted) port.undo();
     },
     onFailed: (failure) => {
       const error = registrationError(failure);
       settle(({ reject }) => {
         reject(error);
       });
-      // RFC 3261 section 22.1: the same credentials are not to be tried again.
-      const isFinal = failure.statusCode === 401 || failure.statusCode === 403;
-      if (isFinal) return { error, retryIn: null };
+      isRefused = refusals.has(failure.statusCode);
+      if (isRefused || !wanted) return { error, retryIn: null };
       attempts += 1;
       const retryIn = pause(failure.retryAfter, attempts, random);
       stopTimer = clock.after(retryIn, attempt);
@@ -101,12 +115,17 @@ export function createRegistration(port: RegistrationPort): Registration {
   };
 }
 
+const refusals: ReadonlySet<number | null> = new Set([401, 403, 407]);
+
 function pause(retryAfter: number | null, attempts: number, random: () => number): number {
-  if (retryAfter !== null) return retryAfter * 1000;
   const ceiling = Math.min(longestPause, firstPause * 2 ** (attempts - 1));
-  return Math.round(ceiling / 2 + (random() * ceiling) / 2);
+  const ours = Math.round(ceiling / 2 + (random() * ceiling) / 2);
+  // A server that asks for no pause at all is in trouble; one that asks for days is not believed.
+  return retryAfter ? Math.min(retryAfter * 1000, longestAsked) : ours;
 }
 
 function registrationError({ statusCode }: RegistrationFailure): PhoneError {
-  return new PhoneError('userAgent.registrationFailed', statusCode === null ? {} : { statusCode });
+  return statusCode === null
+    ? new PhoneError('userAgent.registrationUnanswered')
+    : new PhoneError('userAgent.registrationFailed', { statusCode });
 }

@@ -25,6 +25,7 @@ export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
   try {
     const ua = new PhoneUA(configuration(settings, trace));
     hideCredentials(ua);
+    keepPassword(ua, settings.password);
     const registrator = ua.registrator();
     registrator.setExtraHeaders([...settings.registerHeaders]);
     registrator.setExtraContactParams({ ...settings.contactParameters });
@@ -64,6 +65,15 @@ function configuration(settings: StackSettings, trace: Trace): UAConfiguration {
   };
 }
 
+// After its first success JsSIP keeps a hash for that one realm only; a proxy may have another.
+function keepPassword(ua: UA, password: string): void {
+  if (password === '') return;
+  const on = ua.on.bind(ua) as unknown as (name: string, run: () => void) => void;
+  on('newTransaction', () => {
+    ua.set('password', password);
+  });
+}
+
 // Events carry the stack's own objects, which lead here: nobody who logs one must find a password.
 // JsSIP has locked the properties of its configuration, so the whole of it is replaced.
 function hideCredentials(ua: UA): void {
@@ -74,4 +84,6 @@ function hideCredentials(ua: UA): void {
     if (descriptor) descriptors[key] = { ...descriptor, enumerable: false };
   }
   internal._configuration = Object.defineProperties({}, descriptors);
+  // What it has under way are requests with their digests and tokens.
+  for (const key of Object.keys(ua)) Object.defineProperty(ua, key, { enumerable: false });
 }

@@ -3,6 +3,8 @@ import type { RawEnd } from './stackTypes.ts';
 
 /** What the adapter knows of an end before JsSIP tells of it. */
 export interface EndKnowledge {
+  /** The 200 has been sent or received. JsSIP calls a call established from `answer()` on. */
+  isUp: boolean;
   /** The user asked for the end. */
   byUser: boolean;
   /** The status that the user refused with. */

@@ -1,7 +1,7 @@
 import { PhoneError } from '../../src/core/index.ts';
 import type { SipSession, Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
-import { redact } from './redact.ts';
+import { originOf } from './redact.ts';
 import type { Registration } from './registration.ts';
 import type { StackListener } from './stackListener.ts';
 import type { Trace } from './stackSocket.ts';
@@ -30,17 +30,21 @@ export function listenTo(services: ListeningServices): StackListener {
     };
   return {
     trace,
-    incoming: whenCurrent(services.incoming),
+    incoming: (session) => {
+      if (isCurrent()) services.incoming(session);
+      // The phone was stopped and says goodbye: nobody is here any more.
+      else session.terminate({ statusCode: 480 });
+    },
     referred: (session, reject) => {
       if (isCurrent()) services.refer(session, reject);
     },
     connecting: whenCurrent(({ url, attempts, event }) => {
       store.set({ isConnecting: true });
-      emit('userAgent.connecting', { url: redact(url), attempts, event });
+      emit('userAgent.connecting', { url: originOf(url), attempts, event });
     }),
     connected: whenCurrent(({ url, event }) => {
       store.set({ isConnected: true, isConnecting: false, error: null });
-      emit('userAgent.connected', { url: redact(url), event });
+      emit('userAgent.connected', { url: originOf(url), event });
       registration.onConnected();
     }),
     disconnected: whenCurrent(({ isError, event }) => {
@@ -56,7 +60,6 @@ export function listenTo(services: ListeningServices): StackListener {
     }),
     registered: whenCurrent((event) => {
       store.set({ isRegistered: true, isRegistering: false, error: null });
-      registration.onRegistered();
       emit('userAgent.registration.registered', { event });
     }),
     unregistered: whenCurrent((event) => {
@@ -69,6 +72,11 @@ export function listenTo(services: ListeningServices): StackListener {
       const { statusCode, event } = failure;
       emit('userAgent.registration.failed', { statusCode, error, retryIn, event });
     }),
+    registerSucceeded: () => {
+      if (!isCurrent()) return;
+      store.set({ isRegistering: false });
+      registration.onRegistered();
+    },
     registrationExpiring: () => {
       if (!isCurrent()) return;
       emit('userAgent.registration.expiring', {});

@@ -1,5 +1,7 @@
-import type { ByKind, SessionFact } from '../../src/core/index.ts';
+import type { ByKind, Off, SessionFact } from '../../src/core/index.ts';
+import { boundGathering } from './gathering.ts';
 import type { EndKnowledge } from './stackEnd.ts';
+import type { SessionServices } from './stackStart.ts';
 import type { RawMessage, RawSession } from './stackTypes.ts';
 
 /** JsSIP ends a call when any request of it meets a dead connection; here established calls live on. */
@@ -7,9 +9,12 @@ export function guard(raw: RawSession, known: EndKnowledge): void {
   const onTransportError = raw.onTransportError.bind(raw);
   const onRequestTimeout = raw.onRequestTimeout.bind(raw);
   const receiveRequest = raw.receiveRequest.bind(raw);
+  raw.on('accepted', () => {
+    known.isUp = true;
+  });
   raw.onTransportError = () => {
     // The media of an established call needs no signalling; the next offer finds its way.
-    if (raw.isEstablished()) return;
+    if (known.isUp) return;
     known.localOffline = true;
     onTransportError();
   };
@@ -61,6 +66,18 @@ export function followProgress(raw: RawSession, { tell, applySending }: Progress
     if (event.originator !== 'remote') return;
     const { contentType, body } = event.info;
     tell({ type: 'info', contentType, body, event });
+  });
+}
+
+/** Lets an offer or answer go out as soon as its candidates are worth it. */
+export function boundIce(connection: RTCPeerConnection, services: SessionServices): Off {
+  return boundGathering(connection, services.gathering, {
+    clock: services.clock,
+    // JsSIP takes a null candidate for the end of gathering, and has no other way in when no
+    // candidate came at all.
+    enough: () => {
+      connection.dispatchEvent(new RTCPeerConnectionIceEvent('icecandidate'));
+    },
   });
 }
 

@@ -52,10 +52,16 @@ export function end(raw: RawSession, options: EndOptions, known: EndKnowledge): 
   if (raw.isEnded()) return;
   // A status belongs to a refusal; a BYE or CANCEL has none unless it is asked for.
   known.statusCode =
-    raw.direction === 'incoming' && !raw.isEstablished() ? (options.statusCode ?? 480) : null;
+    raw.direction === 'incoming' && !known.isUp ? (options.statusCode ?? 480) : null;
   raw.terminate({
     ...(options.statusCode === undefined ? {} : { status_code: options.statusCode }),
     ...(options.reason === undefined ? {} : { reason_phrase: options.reason }),
     extraHeaders: options.headers ?? [],
   });
+}
+
+/** Lets go of the media of a session that is over: JsSIP keeps sessions for another 32 seconds. */
+export function letGo(raw: RawSession): void {
+  raw._connection = null;
+  raw._localMediaStream = null;
 }

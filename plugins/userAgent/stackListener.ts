@@ -1,7 +1,7 @@
 import type { UA } from 'jssip';
 import type { StackSession } from './stackSession.ts';
 import type { Trace } from './stackSocket.ts';
-import type { RawMessage, RawSession } from './stackTypes.ts';
+import type { RawMessage, RawSession, RawTransaction } from './stackTypes.ts';
 
 /** A REGISTER that was refused, or not answered. */
 export interface RegistrationFailure {
@@ -39,6 +39,8 @@ export interface StackListener {
   readonly unregistered: (event: unknown) => void;
   readonly registrationFailed: (failure: RegistrationFailure) => void;
   readonly registrationExpiring: () => void;
+  /** A REGISTER was answered with our contact, the first one and each that renews it. */
+  readonly registerSucceeded: () => void;
   readonly incoming: (session: StackSession) => void;
   /** A far end asks us to call somebody; the session that would do so waits to be started. */
   readonly referred: (session: StackSession, reject: () => void) => void;
@@ -83,6 +85,9 @@ export function followAgent(ua: UA, listener: StackListener, internal: Internal)
     listener.registrationFailed(failureOf(event as { readonly response: RawMessage | null }));
   });
   on('registrationExpiring', listener.registrationExpiring);
+  on('newTransaction', (event) => {
+    watchRegister(ua, (event as { readonly transaction: RawTransaction }).transaction, listener);
+  });
   on('newRTCSession', (given) => {
     const event = given as NewSession;
     if (event.originator === 'remote') internal.incoming(event);
@@ -94,6 +99,18 @@ export function followAgent(ua: UA, listener: StackListener, internal: Internal)
   on('sipEvent', (event) => {
     listener.notify(messageOf((event as NewSession).request, 'remote', event));
   });
+}
+
+// JsSIP tells of the first success only; a renewal that succeeds is silent.
+function watchRegister(ua: UA, transaction: RawTransaction, listener: StackListener): void {
+  const { request, eventHandlers } = transaction;
+  if (request.method !== 'REGISTER' || !eventHandlers) return;
+  const { onReceiveResponse } = eventHandlers;
+  eventHandlers.onReceiveResponse = (response) => {
+    onReceiveResponse(response);
+    const status = response.status_code ?? 0;
+    if (status >= 200 && status < 300 && ua.isRegistered()) listener.registerSucceeded();
+  };
 }
 
 function failureOf(event: { readonly response: RawMessage | null }): RegistrationFailure {

@@ -10,6 +10,8 @@ export interface Offer {
   readonly hold: boolean;
   readonly iceRestart: boolean;
   readonly headers: readonly string[];
+  /** Is told the status before the call ends of it. */
+  readonly gone: (statusCode: number) => void;
 }
 
 type Outcome =
@@ -33,6 +35,7 @@ export async function reoffer(session: RawSession, offer: Offer, clock: Clock): 
   }
   if (outcome.type === 'answered') return;
   if (outcome.type === 'gone') {
+    offer.gone(outcome.statusCode);
     endGone(session, outcome.statusCode);
     throw new PhoneError('call.ended', { statusCode: outcome.statusCode });
   }

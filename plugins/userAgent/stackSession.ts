@@ -12,17 +12,17 @@ import type {
   SessionAnswer,
   SessionFact,
 } from '../../src/core/index.ts';
-import { sendDigits } from './dtmf.ts';
+import { digitQueue } from './dtmf.ts';
 import { withOneEventClock } from './eventClock.ts';
-import { boundGathering } from './gathering.ts';
 import { dtmfPath } from './stackDtmf.ts';
 import { sessionEnd } from './stackEnd.ts';
 import type { EndKnowledge } from './stackEnd.ts';
-import { followProgress, guard, mediaOf } from './stackFacts.ts';
-import { answered, end, launched, mediaOptions } from './stackLaunch.ts';
+import { boundIce, followProgress, guard, mediaOf } from './stackFacts.ts';
+import { answered, end, launched, letGo, mediaOptions } from './stackLaunch.ts';
 import { reoffer } from './stackOffer.ts';
 import { refer } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
+import { cleanTarget } from './target.ts';
 import type { RawEnd, RawRefer, RawSession } from './stackTypes.ts';
 
 /** A `SipSession` on a session of JsSIP, which an outgoing one gets when it is started. */
@@ -34,12 +34,12 @@ export class StackSession implements LiveSession {
   readonly #services: SessionServices;
   readonly #launch: Launch | undefined;
   readonly #listeners = new Set<(fact: SessionFact) => void>();
-  readonly #known: EndKnowledge = { byUser: false, statusCode: null };
+  readonly #sendDigits = digitQueue();
+  readonly #known: EndKnowledge = { byUser: false, statusCode: null, isUp: false };
   #raw: RawSession | undefined;
   #isOver = false;
   #sending: ByKind = { audio: false, video: false };
   #stopGathering: Off = () => undefined;
-  #digits: Promise<void> = Promise.resolve();
 
   constructor(start: SessionStart, services: SessionServices) {
     this.direction = start.direction;
@@ -64,6 +64,7 @@ export class StackSession implements LiveSession {
 
   readonly start = async (stream: MediaStream): Promise<void> => {
     if (this.#isOver || !this.#launch) throw new PhoneError('call.ended');
+    this.#prepare(stream.getTracks());
     const raw = this.#launch(mediaOptions(stream, this.#services.config));
     const isSent = launched(raw);
     this.#adopt(raw);
@@ -71,6 +72,7 @@ export class StackSession implements LiveSession {
   };
 
   readonly answer = async (answer: SessionAnswer): Promise<void> => {
+    this.#prepare(answer.stream.getTracks());
     await answered(this.#up(), answer, this.#services.config);
   };
 
@@ -104,22 +106,15 @@ export class StackSession implements LiveSession {
     report: ReferReport,
   ): Promise<void> =>
     refer(this.#up(), {
-      target,
+      target: cleanTarget(target),
       headers,
       report,
       clock: this.#services.clock,
       listeners: this.#listeners,
     });
 
-  readonly sendDTMF = (tones: string, options: DtmfOptions): Promise<void> => {
-    const raw = this.#up();
-    // One after another, whoever asks: a second insertion would cut off what still waits.
-    const sent = this.#digits.then(() =>
-      sendDigits(tones, options, dtmfPath(raw, options, this.#services.clock)),
-    );
-    this.#digits = sent.catch(() => undefined);
-    return sent;
-  };
+  readonly sendDTMF = (tones: string, options: DtmfOptions): Promise<void> =>
+    this.#sendDigits(tones, options, dtmfPath(this.#up(), options, this.#services.clock));
 
   readonly setSending = (sending: ByKind): void => {
     this.#sending = sending;
@@ -136,6 +131,7 @@ export class StackSession implements LiveSession {
     const sender = connection
       .getTransceivers()
       .find(({ receiver }) => receiver.track.kind === kind)?.sender;
+    if (track) this.#prepare([track]);
     if (sender) await sender.replaceTrack(track);
     else if (track) connection.addTrack(track);
     this.#applySending();
@@ -143,7 +139,7 @@ export class StackSession implements LiveSession {
 
   /** The connection to the server is gone: what still rings cannot be answered any more. */
   readonly connectionLost = (): void => {
-    if (!this.#raw || this.direction !== 'incoming' || this.#raw.isEstablished()) return;
+    if (!this.#raw || this.direction !== 'incoming' || this.#known.isUp) return;
     this.#known.localOffline = true;
     end(this.#raw, {}, this.#known);
   };
@@ -161,23 +157,38 @@ export class StackSession implements LiveSession {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stopGathering();
+    this.#stopGathering = () => undefined;
     this.#services.onEnd(this);
     this.#tell({ type: 'ended', end: sessionEnd(end, this.#known), event: end });
     this.#listeners.clear();
+    if (this.#raw) letGo(this.#raw);
   }
 
+  // JsSIP switches tracks on and off by itself on hold; this has the last word.
   #applySending(): void {
-    // JsSIP switches tracks on and off by itself on hold; this has the last word.
-    for (const { track } of this.connection?.getSenders() ?? []) {
-      if (track) track.enabled = track.kind === 'audio' ? this.#sending.audio : this.#sending.video;
+    const senders = this.connection?.getSenders() ?? [];
+    this.#prepare(senders.map(({ track }) => track).filter((track) => track !== null));
+  }
+
+  // A track that comes to the session must not sound for a moment when it may not.
+  #prepare(tracks: readonly MediaStreamTrack[]): void {
+    for (const track of tracks) {
+      track.enabled = track.kind === 'audio' ? this.#sending.audio : this.#sending.video;
     }
   }
 
   async #offer(hold: boolean, options: RenegotiateOptions): Promise<void> {
     const raw = this.#up();
     const { iceRestart = false, headers = [] } = options;
-    await reoffer(raw, { hold, iceRestart, headers }, this.#services.clock);
-    this.#applySending();
+    const gone = (statusCode: number): void => {
+      this.#known.statusCode = statusCode;
+    };
+    try {
+      await reoffer(raw, { hold, iceRestart, headers, gone }, this.#services.clock);
+    } finally {
+      // A refused offer was rolled back by switching tracks on again.
+      this.#applySending();
+    }
     this.#tell({ type: 'media', media: mediaOf(raw) });
   }
 
@@ -212,14 +223,7 @@ export class StackSession implements LiveSession {
 
   #followConnection(connection: RTCPeerConnection): void {
     this.#stopGathering();
-    this.#stopGathering = boundGathering(connection, this.#services.gathering, {
-      clock: this.#services.clock,
-      // JsSIP takes a null candidate for the end of gathering, and has no other way in when no
-      // candidate came at all.
-      enough: () => {
-        connection.dispatchEvent(new RTCPeerConnectionIceEvent('icecandidate'));
-      },
-    });
+    this.#stopGathering = boundIce(connection, this.#services);
     this.#tell({ type: 'connection', connection });
   }
 }

@@ -105,6 +105,8 @@ export interface RawSession {
   readonly _dialog: RawDialog | null | undefined;
   _localHold: boolean;
   _rtcReady: boolean;
+  _connection: RTCPeerConnection | null;
+  _localMediaStream: MediaStream | null;
   _connectionPromiseQueue: Promise<unknown>;
   readonly _sessionTimers: {
     readonly running: boolean;
@@ -132,4 +134,10 @@ export interface RawRefer {
   readonly request: RawMessage & { readonly refer_to: RawNameAddr };
   readonly accept: (started: (session: RawSession) => void, options: object) => void;
   readonly reject: () => void;
+}
+
+/** A transaction; ours to a request of the phone has handlers. */
+export interface RawTransaction {
+  readonly request: RawMessage;
+  readonly eventHandlers?: { onReceiveResponse: (response: RawMessage) => void };
 }

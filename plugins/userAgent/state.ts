@@ -44,10 +44,10 @@ export function withGiven(
 
 /** True when there is all that a start by itself needs: where to connect and as whom. */
 export function canAutostart({ autostart, transport, authentication }: UserAgentOptions): boolean {
-  const hasAccount = Boolean(
-    authentication.username && (authentication.realm || authentication.username.includes('@')),
-  );
-  return autostart && socketsOf(transport.sockets).length > 0 && hasAccount;
+  const { username, password, realm, jwt } = authentication;
+  const hasDomain = realm !== '' || username.includes('@');
+  const hasAccount = jwt !== '' || (username !== '' && password !== '');
+  return autostart && hasDomain && hasAccount && socketsOf(transport.sockets).length > 0;
 }
 
 /** The sockets as a list; a text, a list of texts and weighted ones may be mixed. */

@@ -148,7 +148,7 @@ export interface UserAgentApi {
    */
   readonly call: (
     target?: string | null,
-    customHeaders?: readonly string[],
+    customHeaders?: readonly string[] | null,
     options?: boolean | CallMediaOptions | null,
   ) => Promise<Call>;
   /** Ends all calls. */

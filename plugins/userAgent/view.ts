@@ -9,7 +9,7 @@ export function toModel(
   const status = statusOf(state);
   return {
     isStarted: state.isStarted,
-    isStopped: !state.isStarted,
+    needsLogin: !state.isStarted || isRefused(state),
     isConnected: state.isConnected,
     isRegistered: state.isRegistered,
     isRegistering: state.isRegistering,
@@ -23,6 +23,11 @@ export function toModel(
     hasError: state.error !== null,
     errorText: state.error ? errorSentence(state.error, translate) : '',
   };
+}
+
+function isRefused({ error }: UserAgentState): boolean {
+  const isLogin = error?.code === 'userAgent.registrationFailed';
+  return isLogin && [401, 403, 407].includes(error.statusCode ?? 0);
 }
 
 function statusOf(state: UserAgentState): string {

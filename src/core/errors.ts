@@ -19,7 +19,6 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'media.dismissed': 'The question for the microphone was closed without an answer.',
   'media.failed': 'The microphone or camera could not be started.',
   'media.insecure': 'A browser gives the microphone to pages on https or localhost only.',
-  'media.noCandidates': 'No network path for sound was found.',
   'media.noDevice': 'No microphone or camera was found.',
   'media.unknownDevice': 'This device is not connected.',
   'phone.destroyed': 'This phone has been closed.',
@@ -31,6 +30,7 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'userAgent.notConnected': 'There is no connection to the telephone server.',
   'userAgent.notStarted': 'The phone is not started.',
   'userAgent.registrationFailed': 'The telephone server did not accept the log-in.',
+  'userAgent.registrationUnanswered': 'The telephone server does not answer.',
   'userAgent.startFailed': 'The phone could not be started.',
 };
 
@@ -52,7 +52,6 @@ export type ErrorCode =
   | 'media.dismissed'
   | 'media.failed'
   | 'media.insecure'
-  | 'media.noCandidates'
   | 'media.noDevice'
   | 'media.unknownDevice'
   | 'phone.destroyed'
@@ -64,6 +63,7 @@ export type ErrorCode =
   | 'userAgent.notConnected'
   | 'userAgent.notStarted'
   | 'userAgent.registrationFailed'
+  | 'userAgent.registrationUnanswered'
   | 'userAgent.startFailed';
 
 /** One thing that is wrong with a configuration. */

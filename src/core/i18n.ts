@@ -50,19 +50,27 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
     interpolation: { escapeValue: false, ...rest.interpolation },
     initAsync: false,
   });
-  let cache = new Map<string, Strings>();
+  const sections = new Map<string, Strings>();
+  const sentences = createSentences(instance);
+  const forget = (): void => {
+    sections.clear();
+    sentences.forget();
+  };
   const renew = (): void => {
-    cache = new Map();
+    forget();
     changed();
   };
+  // Whoever has the instance may load and switch without asking this phone.
+  for (const event of ['languageChanged', 'loaded']) instance.on(event, forget);
+  for (const event of ['added', 'removed']) instance.store.on(event, forget);
   const language = (): string => instance.resolvedLanguage ?? instance.language;
   return {
-    translate: (key, variables) => instance.t(key, { ...variables }),
+    translate: sentences.get,
     texts: (plugin) => {
-      const known = cache.get(plugin);
+      const known = sections.get(plugin);
       if (known) return known;
       const fresh = collect(instance, plugin);
-      cache.set(plugin, fresh);
+      sections.set(plugin, fresh);
       return fresh;
     },
     language,
@@ -76,6 +84,33 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
       renew();
     },
     i18next: instance,
+  };
+}
+
+interface Sentences {
+  readonly get: Translator['translate'];
+  readonly forget: () => void;
+}
+
+// Names of callers come and go with the calls.
+const mostSentences = 1000;
+
+/** Remembers what was translated: a long list asks for the same sentences at each draw. */
+function createSentences(instance: i18n): Sentences {
+  const known = new Map<string, string>();
+  return {
+    get: (key, variables = {}) => {
+      const values = Object.values(variables);
+      if (values.some((value) => typeof value === 'object')) return instance.t(key, { ...variables });
+      const question = [key, ...Object.keys(variables), ...values].join('\n');
+      const answer = known.get(question) ?? instance.t(key, { ...variables });
+      if (known.size >= mostSentences) known.clear();
+      known.set(question, answer);
+      return answer;
+    },
+    forget: () => {
+      known.clear();
+    },
   };
 }
 

@@ -83,6 +83,7 @@ describe('the registration', () => {
       send: () => sent.push(Date.now() - start),
       random: () => 1,
       isWanted: true,
+      undo: () => undefined,
     });
   });
 
@@ -129,6 +130,7 @@ describe('the registration', () => {
       send: vi.fn(),
       random: () => 0,
       isWanted: true,
+      undo: () => undefined,
     });
     expect(early.onFailed({ statusCode: 500, retryAfter: null, event: null }).retryIn).toBe(1000);
   });

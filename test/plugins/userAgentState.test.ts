@@ -33,7 +33,9 @@ describe('the sockets', () => {
 describe('starting by itself', () => {
   it.each([
     [true, { ...sockets, authentication: account }],
-    [true, { ...sockets, authentication: { username: '1001@example.com' } }],
+    [true, { ...sockets, authentication: { username: '1001@example.com', password: 'pw' } }],
+    [false, { ...sockets, authentication: { username: '1001@example.com' } }],
+    [true, { ...sockets, authentication: { jwt: 'token', realm: 'example.com' } }],
     [false, { ...sockets, authentication: account, autostart: false }],
     [false, { authentication: account }],
     [false, { ...sockets, authentication: { username: '1001' } }],

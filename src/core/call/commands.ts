@@ -2,22 +2,16 @@ import { PhoneError, asPhoneError } from '../errors.ts';
 import type { KindOptions } from './call.ts';
 import type { CallCore, Commands, RunQueued } from './callCore.ts';
 import type { AnswerOptions, DtmfOptions, EndOptions } from './session.ts';
-import { checkHeaders } from './headers.ts';
+import { checkHeaders, isHeader } from './headers.ts';
 import type { ByKind } from './snapshot.ts';
 import { createTransfer } from './transfer.ts';
 
 /** The commands of a call. */
 export function createCommands(core: CallCore): Commands {
-  const { session, now } = core;
+  const { session } = core;
   const queued = queuedRunner(core);
   const end = (options: EndOptions = {}): Promise<void> => terminate(core, options);
-  const holdTo = (on: boolean): Promise<void> => {
-    requireUp(core);
-    return queued(on ? 'hold' : 'unhold', 'hold', async () => {
-      if (now().hold.local === on) return;
-      await (on ? session.hold() : session.unhold());
-    });
-  };
+  const holdTo = createHolding(core, queued);
   const commands: Commands = {
     answer: (options = {}) => answer(core, options),
     reject: (options = {}) => rejectCall(core, options),
@@ -46,6 +40,23 @@ export function createCommands(core: CallCore): Commands {
     ...createTransfer(core, queued, holdTo),
   };
   return commands;
+}
+
+function createHolding(core: CallCore, queued: RunQueued): (on: boolean) => Promise<void> {
+  const { session, now, queue } = core;
+  let wish = false;
+  const holdTo = async (on: boolean): Promise<void> => {
+    requireUp(core);
+    wish = on;
+    if (now().hold.local === on && !queue.has('hold')) return;
+    await queued(on ? 'hold' : 'unhold', 'hold', async () => {
+      if (now().hold.local === on) return;
+      await (on ? session.hold() : session.unhold());
+      // The answer may have come after the deadline, when something else was asked for already.
+      if (wish !== on && now().status !== 'ended') holdTo(wish).catch(() => undefined);
+    });
+  };
+  return holdTo;
 }
 
 function queuedRunner(core: CallCore): RunQueued {
@@ -101,7 +112,8 @@ async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
     video: (options.video ?? false) && session.offered.video,
   };
   try {
-    await environment.takeFocus(now().id);
+    // The others are held meanwhile: they are silent already, and the caller waits.
+    environment.takeFocus(now().id).catch(environment.report);
     const stream = await environment.media().open(now().id, wants);
     if (isOver(core)) throw new PhoneError('call.ended');
     core.applySending();
@@ -134,6 +146,7 @@ async function rejectCall(core: CallCore, options: EndOptions): Promise<void> {
       message: `reject(): found statusCode ${String(statusCode)}; accepted: 300 to 699.`,
     });
   }
+  checkHeaders(options.headers);
   emit('rejected', { statusCode });
   await terminate(core, { ...options, statusCode });
 }
@@ -142,12 +155,21 @@ async function rejectCall(core: CallCore, options: EndOptions): Promise<void> {
 async function terminate(core: CallCore, options: EndOptions): Promise<void> {
   const { session, now, change, queue } = core;
   if (now().status === 'ended') return;
-  checkHeaders(options.headers);
   queue.close(new PhoneError('call.ended'));
   change({ type: 'pending', operation: 'end' });
-  session.terminate(options);
+  session.terminate(sendable(options));
   // Nothing more to wait for: the far end cannot refuse an end.
   await Promise.resolve();
+}
+
+// Ending a call comes before complaining about how: what cannot be sent is left out.
+function sendable({ statusCode = 0, reason, headers = [] }: EndOptions): EndOptions {
+  const legal = headers.filter(isHeader);
+  return {
+    ...(legal.length > 0 && { headers: legal }),
+    ...(Number.isInteger(statusCode) && statusCode >= 300 && statusCode < 700 && { statusCode }),
+    ...(reason !== undefined && { reason: reason.replace(/[\r\n\0"\\]/g, ' ') }),
+  };
 }
 
 function setMuted(core: CallCore, options: KindOptions | undefined, on: boolean): Promise<void> {
@@ -171,6 +193,14 @@ async function sendDtmf(core: CallCore, tones: string, given: DtmfOptions): Prom
   if (!/^[0-9A-D*#]+$/.test(signal)) throw new PhoneError('dtmf.invalid');
   const options = { ...environment.options.dtmf, ...given };
   checkHeaders(options.headers);
+  checkTimes(options);
   await session.sendDTMF(signal, options);
   emit('send.dtmf', { signal, options });
+}
+
+function checkTimes({ duration = 100, gap = 50 }: DtmfOptions): void {
+  if (duration >= 70 && duration <= 6000 && gap >= 50 && gap <= 5000) return;
+  throw new PhoneError('dtmf.invalid', {
+    message: 'sendDTMF(): accepted: duration 70 to 6000, gap 50 to 5000 (milliseconds).',
+  });
 }

@@ -19,6 +19,8 @@ interface Entry extends Operation {
 
 /** Runs a call's operations one after another, each with a deadline. */
 export interface OperationQueue {
+  /** Whether an operation of this kind runs or waits. */
+  readonly has: (kind: string) => boolean;
   readonly add: (operation: Operation) => Promise<void>;
   /** Rejects everything that runs or waits; later operations are rejected too. */
   readonly close: (error: PhoneError) => void;
@@ -64,6 +66,7 @@ export function createQueue(clock: Clock, deadline: number): OperationQueue {
     entry.reject(new PhoneError('call.superseded'));
   };
   return {
+    has: (kind) => [running, ...waiting].some((entry) => entry?.kind === kind),
     add: (operation) => {
       if (closed) return Promise.reject(closed);
       const same = waiting.filter(({ kind }) => kind === operation.kind).at(-1);

@@ -79,9 +79,9 @@ export interface EndOptions {
 export interface DtmfOptions {
   /** How the digits travel: RTP events (RFC 4733) or SIP INFO. Default from the configuration. */
   readonly transport?: 'RFC4733' | 'INFO';
-  /** Milliseconds that each tone lasts at the far end, 70 to 6000. Default 160. */
+  /** Milliseconds that each tone lasts at the far end, 70 to 6000. Default 140. */
   readonly duration?: number;
-  /** Milliseconds between two tones, at least 50. Default 100. */
+  /** Milliseconds between two tones, at least 50. Default 70. */
   readonly gap?: number;
   /** Headers for INFO, each as `Name: value`. */
   readonly headers?: readonly string[];

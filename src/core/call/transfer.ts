@@ -10,6 +10,8 @@ type HoldTo = (on: boolean) => Promise<void>;
 /** Transfers of a call (RFC 3515, RFC 5589): with a target at once, without one in two steps. */
 export function createTransfer(core: CallCore, queued: RunQueued, holdTo: HoldTo): Transfer {
   const { now, change, emit } = core;
+  // Whether the hold of a call that waits for its target is ours to undo.
+  let holdsForTransfer = false;
 
   const collect = async (options: TransferOptions): Promise<void> => {
     if (now().transfer?.status === 'collecting') {
@@ -18,14 +20,15 @@ export function createTransfer(core: CallCore, queued: RunQueued, holdTo: HoldTo
       return;
     }
     change({ type: 'transfer', transfer: state('collecting', '', null) });
+    holdsForTransfer = !now().hold.local && (options.hold ?? true);
     emit('transfer.collecting', {});
-    if (options.hold ?? true) await holdTo(true);
+    if (holdsForTransfer) await holdTo(true);
   };
   const cancelTransfer = async (): Promise<void> => {
     if (now().transfer?.status !== 'collecting') return;
     change({ type: 'transfer', transfer: null });
     emit('transfer.cancelled', {});
-    await holdTo(false);
+    if (holdsForTransfer) await holdTo(false);
   };
   return {
     transfer: async (target, options = {}) => {
@@ -33,7 +36,11 @@ export function createTransfer(core: CallCore, queued: RunQueued, holdTo: HoldTo
       checkHeaders(options.headers);
       const address = target?.trim();
       if (!address) await collect(options);
-      else await send(core, { address, options, queued, holdTo });
+      else {
+        const isCollected = now().transfer?.status === 'collecting';
+        const wasHeld = isCollected ? !holdsForTransfer : now().hold.local;
+        await send(core, { address, options, queued, holdTo, wasHeld });
+      }
     },
     cancelTransfer,
   };
@@ -44,25 +51,27 @@ interface Job {
   readonly options: TransferOptions;
   readonly queued: RunQueued;
   readonly holdTo: HoldTo;
+  /** Held by the user's own wish: it then stays held when the transfer fails. */
+  readonly wasHeld: boolean;
 }
 
 async function send(core: CallCore, job: Job): Promise<void> {
   const { session, now } = core;
-  const { options, holdTo } = job;
+  const { options, holdTo, wasHeld } = job;
   const tell = teller(core, job.address);
-  const wasHeld = now().hold.local;
   try {
     // A far end that refuses to be held can be transferred all the same.
-    if (!wasHeld && (options.hold ?? true)) await holdTo(true).catch(() => undefined);
+    if (options.hold ?? true) await holdTo(true).catch(() => undefined);
     await referred(core, job, tell);
-    // A server that ends this leg by itself has left nothing to report success on.
-    if (now().status === 'ended') return;
-    tell('completed', 200);
+    // A far end that took the REFER and hung up has gone on to the target, as far as can be known.
+    const isLeft = now().status === 'ended';
+    tell('completed', isLeft ? null : 200);
     session.terminate({});
   } catch (error) {
     if (now().status === 'ended') throw error;
     tell('failed', error instanceof PhoneError ? (error.statusCode ?? null) : null);
-    if (!wasHeld) await comeBack(core, holdTo);
+    // Not waited for: the user hears at once why the transfer failed.
+    if (!wasHeld) comeBack(core, holdTo).catch(() => undefined);
     throw error;
   }
 }

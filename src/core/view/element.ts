@@ -1,15 +1,18 @@
 // What the template said about `open` at the last draw: the live attribute is the user's.
 const drawnOpen = new WeakMap<Element, boolean>();
 
+/** A selector of what the user can open and close. */
+export const openable = 'details, dialog';
+
 function isOpenable(element: Element): boolean {
-  return element.localName === 'details' || element.localName === 'dialog';
+  return element.matches(openable);
 }
 
 /** Notes the drawn state of what the user can open and close, in nodes that are new. */
 export function rememberDrawn(node: Node): void {
   if (!(node instanceof Element || node instanceof DocumentFragment)) return;
   if (node instanceof Element && isOpenable(node)) drawnOpen.set(node, node.hasAttribute('open'));
-  for (const element of node.querySelectorAll('details, dialog')) {
+  for (const element of node.querySelectorAll(openable)) {
     drawnOpen.set(element, element.hasAttribute('open'));
   }
 }

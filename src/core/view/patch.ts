@@ -1,4 +1,4 @@
-import { settleOpen, syncAttributes, syncControl } from './element.ts';
+import { openable, settleOpen, syncAttributes, syncControl } from './element.ts';
 
 /** Whether both are marked so that a draw leaves the live one alone, children included. */
 export function isPreserved(live: Element, drawn: Element): boolean {
@@ -27,6 +27,7 @@ function isSameElement(live: Element, drawn: Element): boolean {
 function isSameNode(live: Node, drawn: Node): boolean {
   if (live.nodeType !== drawn.nodeType) return false;
   if (!(live instanceof Element && drawn instanceof Element)) return true;
+  if (live.isEqualNode(drawn)) return true;
   if (!isSameElement(live, drawn)) return false;
   return isPreserved(live, drawn) || isSameList(live, drawn) || hasSameShape(live, drawn);
 }
@@ -55,8 +56,14 @@ export function hasSameShape(live: Node, drawn: Node): boolean {
   return old === next;
 }
 
+// The browser compares far faster than we do. What can be opened is settled although it is equal:
+// the template may have come round to what the user had done.
+function isSettled(live: Element, drawn: Element): boolean {
+  return live.isEqualNode(drawn) && !live.matches(openable) && !live.querySelector(openable);
+}
+
 function patchElement(live: Element, drawn: Element): void {
-  if (isPreserved(live, drawn) || syncControl(live, drawn)) return;
+  if (isSettled(live, drawn) || isPreserved(live, drawn) || syncControl(live, drawn)) return;
   settleOpen(live, drawn);
   syncAttributes(live, drawn);
   if (!isSameList(live, drawn)) patchChildren(live, drawn);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PhoneError} from '../../../src/core/index.ts';
+import type { PhoneError } from '../../../src/core/index.ts';
 import { checkHeaders } from '../../../src/core/index.ts';
 
 describe('headers for a SIP message', () => {

@@ -89,7 +89,6 @@ describe('a command', () => {
 
   const bad = { headers: ['X: 1\r\nY: 2'] };
   it.each([
-    ['hangup', (call: Call) => call.hangup(bad)],
     ['renegotiate', (call: Call) => call.renegotiate(bad)],
     ['transfer', (call: Call) => call.transfer('3003', bad)],
     ['sendDTMF', (call: Call) => call.sendDTMF('1', bad)],
@@ -98,6 +97,12 @@ describe('a command', () => {
     await expect(command(call)).rejects.toThrow(failure('call.headerInvalid'));
     expect(session.asked).toEqual([]);
     expect(call.isEstablished()).toBe(true);
+  });
+
+  it('hangs up even when told to do so with headers and a status that cannot be sent', async () => {
+    const { call, session } = up();
+    await call.hangup({ ...bad, statusCode: 199, reason: 'bye"\r\nX: 1' });
+    expect(session.argsOf('terminate')).toEqual([{ reason: 'bye   X: 1' }]);
   });
 
   it('hold shows as pending until the far end has agreed', async () => {
