@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+import { party } from './support/browser.ts';
+import type { Party, Tab } from './support/browser.ts';
+import { useHarness } from './support/lab.ts';
+import { scratchDirectory, until } from './support/processes.ts';
+import {
+  addressOf,
+  desk,
+  hears,
+  hearsSound,
+  idle,
+  near,
+  npmStart,
+  registered,
+  testToneHz,
+} from './support/sandbox.ts';
+import { startPageServer } from './support/server.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const microphoneHz = 440;
+
+let printed = '';
+let visitor: Party;
+
+useHarness();
+
+/** The sandbox, and its page in a browser, for the examples to call. */
+beforeAll(async () => {
+  const running = npmStart(['--port', '0']);
+  const address = await addressOf(running);
+  printed = running.log();
+  visitor = await party({ url: address.replace(/\/$/, ''), hz: microphoneHz });
+  await registered(visitor);
+});
+
+async function ready({ page }: Tab): Promise<void> {
+  await page.locator('[part="status"]').getByText('Ready').waitFor();
+}
+
+test.each([
+  ['by one script tag', '/examples/script-tag/'],
+  ['configured in the page', '/examples/script-tag/inline.html'],
+])('a phone %s registers and calls', async (_, path) => {
+  const tab = await visitor.open(path);
+  await ready(tab);
+  const two = desk(visitor.page, 'two');
+  await tab.page.locator('[part="target"]').fill(await two.number());
+  await tab.page.locator('[data-cordboard="dialpad"] [part="call"]').click();
+  await two.part('call-list', 'answer').click();
+  expect(near(testToneHz)).toContain(await hearsSound(tab, 0));
+  expect(near(microphoneHz)).toContain(await hears(visitor, 'two'));
+  await tab.page.locator('[part="hangup"]').last().click();
+  await idle(visitor);
+  expect(tab.console).toEqual([]);
+  await tab.page.close();
+});
+
+/** What `npm install && npm run build` makes of the module example. */
+function buildModuleExample(): string {
+  const app = scratchDirectory('module');
+  cpSync(join(root, 'examples/module'), app, {
+    recursive: true,
+    filter: (name) => !/[\\/]module[\\/](dist|node_modules)/.test(name),
+  });
+  mkdirSync(join(app, 'node_modules'));
+  symlinkSync(root, join(app, 'node_modules/cordboard'));
+  for (const name of ['.bin', '@rollup']) {
+    symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
+  }
+  execFileSync('npm', ['run', 'build'], { cwd: app, stdio: ['ignore', 'ignore', 'pipe'] });
+  return readFileSync(join(app, 'dist/bundle.js'), 'utf8');
+}
+
+test('a phone by modules registers, calls the echo and tells it in the title', async () => {
+  const password = /user 202 {2}password (\S+)/.exec(printed)?.[1] ?? '';
+  const socket = /ws:\S+\/sip/.exec(printed)?.[0] ?? '';
+  const server = await startPageServer();
+  server.put('/module/index.html', readFileSync(join(root, 'examples/module/index.html'), 'utf8'));
+  server.put(
+    '/module/dist/bundle.js',
+    buildModuleExample()
+      .replace('ws://127.0.0.1:5780/sip', socket)
+      .replace('PASSWORD-OF-202', password),
+  );
+  const tab = await visitor.open();
+  await tab.page.goto(`${server.url}/module/index.html`);
+  await ready(tab);
+  await tab.page.getByRole('button', { name: 'Call the echo' }).click();
+  await until('the title', async () => (await tab.page.title()) === 'In a call with *43');
+  expect(near(microphoneHz)).toContain(await hearsSound(tab, 0));
+  await tab.page.locator('[part="hangup"]').last().click();
+  await until('the old title', async () => (await tab.page.title()) === 'A phone by modules');
+  await idle(visitor);
+  await tab.page.close();
+});
