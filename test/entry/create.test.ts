@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWebphone, endSentence } from '../../src/entry/index.ts';
-import type { Webphone, WebphoneConfig , PhoneError} from '../../src/entry/index.ts';
+import type { Webphone, WebphoneConfig, PhoneError } from '../../src/entry/index.ts';
 import { incoming } from '../support/fakeSession.ts';
 
 let phone: Webphone | undefined;

@@ -102,6 +102,7 @@ interface Harness {
   readonly heard: (connection: number) => Listened;
   readonly stopListening: (connection: number) => void;
   readonly liveTracks: () => readonly LiveTrack[];
+  readonly forget: () => void;
 }
 
 /** One entry of `rec` on the test page: ms since the page began, payload as plain data. */

@@ -14,15 +14,15 @@ export function mediaHost(): string {
   return isIsolated ? namespaceAddress : signallingHost;
 }
 
-function freeTcpPort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+function isTcpFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, host, () => {
-      const address = server.address();
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, host, () => {
       server.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port);
-        else reject(new Error('no TCP port'));
+        resolve(true);
       });
     });
   });
@@ -44,14 +44,19 @@ function isUdpFree(port: number, host: string): Promise<boolean> {
 
 const given = new Set<number>();
 
+// Below the ports that a system gives to outgoing connections: one of those could take a port
+// between the look and its use.
+const lowest = 10_000;
+const highest = 29_900;
+
 /** A port free for both TCP and UDP on `host`, even, with `reserve - 1` free UDP ports above it. */
 export async function freePort(host: string = signallingHost, reserve = 1): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const port = (await freeTcpPort(host)) & ~1;
+    const port = (lowest + Math.floor(Math.random() * (highest - lowest))) & ~1;
     const block = Array.from({ length: reserve }, (_, offset) => port + offset);
     if (block.some((candidate) => given.has(candidate))) continue;
     const free = await Promise.all(block.map((candidate) => isUdpFree(candidate, host)));
-    if (!free.every(Boolean)) continue;
+    if (!free.every(Boolean) || !(await isTcpFree(port, host))) continue;
     for (const candidate of block) given.add(candidate);
     return port;
   }

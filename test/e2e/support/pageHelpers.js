@@ -249,14 +249,22 @@
       listeners.get(place)?.stop();
       listeners.delete(place);
     },
-    liveTracks: () =>
-      tracks
-        .filter(({ track, origin }) => track.readyState === 'live' && origin !== 'other')
+    liveTracks() {
+      // What has ended never lives again: to keep it would keep its streams from the collector.
+      const live = tracks.filter(({ track }) => track.readyState === 'live');
+      tracks.splice(0, tracks.length, ...live);
+      return live
+        .filter(({ origin }) => origin !== 'other')
         .map(({ track, origin }) => ({
           kind: track.kind,
           label: track.label,
           enabled: track.enabled,
           origin,
-        })),
+        }));
+    },
+    /** Lets go of the connections so far: what is closed may be collected. */
+    forget() {
+      connections.length = 0;
+    },
   };
 })();

@@ -17,11 +17,19 @@ export interface SippResult {
   readonly errors: string;
 }
 
+/** A SIP message that came in, and when: milliseconds since 1970. */
+export interface SippMessage {
+  readonly at: number;
+  readonly text: string;
+}
+
 /** A scenario at work. */
 export interface Sipp {
   readonly process: RunningProcess;
   readonly contact: string;
   readonly received: () => readonly string[];
+  /** The same with the time of each. */
+  readonly timed: () => readonly SippMessage[];
   /** Waits for the end of the scenario. */
   readonly result: () => Promise<SippResult>;
 }
@@ -57,13 +65,25 @@ function toneFile(directory: string): string {
   return file;
 }
 
-/** The messages of a SIPp trace that came in: each is under a line of dashes and a headline. */
-function receivedIn(traceFile: string): readonly string[] {
+/** The messages of a SIPp trace that came in: each is under a line of dashes, time and headline. */
+function receivedIn(traceFile: string): readonly SippMessage[] {
   if (!existsSync(traceFile)) return [];
   return readFileSync(traceFile, 'utf8')
-    .split(/^-{20,}.*$/m)
+    .split(/^-{20,} */m)
     .filter((part) => /^\S+ message received/m.test(part))
-    .map((part) => part.slice(part.indexOf('\n\n') + 2).trimStart());
+    .map((part) => ({
+      at: Date.parse(part.slice(0, part.indexOf('\n')).trim().replace(' ', 'T').slice(0, 23)),
+      text: part.slice(part.indexOf('\n\n') + 2).trimStart(),
+    }));
+}
+
+/** What SIPp says went wrong; that the machine is slow at the moment is nothing wrong. */
+function errorsIn(errorFile: string): string {
+  if (!existsSync(errorFile)) return '';
+  const text = readFileSync(errorFile, 'utf8')
+    .replace(/\d{4}-\d\d-\d\d[^\n]*?Overload warning: [^\n]*? trips remaining\./g, '')
+    .trim();
+  return text === 'The following events occurred:' ? '' : text;
 }
 
 interface Launch {
@@ -93,15 +113,16 @@ async function launch({ name, xml, args, options }: Launch): Promise<Sipp> {
       `${signallingHost}:${options.kamailio.sipPort}`,
     ],
   });
-  const received = (): readonly string[] => receivedIn(file('messages'));
+  const timed = (): readonly SippMessage[] => receivedIn(file('messages'));
+  const received = (): readonly string[] => timed().map(({ text }) => text);
   return {
     process: running,
     contact: `sip:sipp@${signallingHost}:${port}`,
     received,
+    timed,
     result: async () => {
       const { code } = await running.exited;
-      const errors = existsSync(file('errors')) ? readFileSync(file('errors'), 'utf8') : '';
-      return { passed: code === 0, received: received(), errors };
+      return { passed: code === 0, received: received(), errors: errorsIn(file('errors')) };
     },
   };
 }

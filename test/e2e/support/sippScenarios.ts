@@ -14,10 +14,13 @@ export type UasScenario =
   | 'reinvite491Once'
   | 'reinvite491Always'
   | 'reinvite408'
-  | 'reinvite481';
+  | 'reinvite481'
+  | 'reinviteAccepted'
+  | 'earlyMedia486';
 
 /** What a scripted caller does once it has called. */
-export type UacScenario = 'hangsUp' | 'cancelsAnsweredElsewhere' | 'cancels' | 'waitsForBye';
+export type UacScenario =
+  'hangsUp' | 'cancelsAnsweredElsewhere' | 'cancels' | 'waitsForBye' | 'waitsFor408' | 'reinvites';
 
 const sdp = (port: string): string => `v=0
 o=sipp 53655765 2353687637 IN IP[local_ip_type] [local_ip]
@@ -90,7 +93,13 @@ const uasBodies: Readonly<Record<UasScenario, string>> = {
     inDialog('200 OK') +
     response('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [cseq] INVITE') +
     ack,
+  earlyMedia486:
+    response('183 Session Progress', { body: audio }) +
+    playTone +
+    pause(2000) +
+    final('486 Busy Here'),
   answers: ringing + answer + playTone + byeByCaller,
+  reinviteAccepted: ringing + answer + playTone + accept + byeByCaller,
   reinvite488: ringing + answer + playTone + refuse('488 Not Acceptable Here') + byeByCaller,
   reinvite491Once:
     ringing + answer + playTone + refuse('491 Request Pending') + accept + byeByCaller,
@@ -166,26 +175,53 @@ const connected = [
   playTone,
 ].join('');
 
+const finish = request('ACK', '2 ACK', ['Content-Length: 0', ''])
+  .replace(/^Via: .*$/m, '[last_Via:]')
+  .replace(/^To: .*$/m, '[last_To:]');
+
+const reinvite = within('INVITE', 3).replace(
+  'Content-Length: 0',
+  [
+    'Contact: <sip:[field0]@[local_ip]:[local_port]>',
+    'Content-Type: application/sdp',
+    'Content-Length: [len]',
+    '',
+    audio,
+  ].join('\n'),
+);
+
 function cancel(reason: string | undefined): string {
   // A CANCEL repeats the branch of the INVITE it is for.
   const extra = [...(reason === undefined ? [] : [`Reason: ${reason}`]), 'Content-Length: 0', ''];
   const text = request('CANCEL', '2 CANCEL', extra).replace(/^Via: .*$/m, '[last_Via:]');
-  const finished = request('ACK', '2 ACK', ['Content-Length: 0', ''])
-    .replace(/^Via: .*$/m, '[last_Via:]')
-    .replace(/^To: .*$/m, '[last_To:]');
   return [
     '<recv response="180"/>',
     pause(500),
     send(text),
     '<recv response="200"/>',
     '<recv response="487"/>',
-    send(finished),
+    send(finish),
   ].join('');
 }
 
 const uacBodies: Readonly<Record<UacScenario, string>> = {
   hangsUp: `${connected}<pause/>${send(within('BYE', 3), ' retrans="500"')}<recv response="200"/>`,
   waitsForBye: `${connected}${receive('BYE')}${inDialog('200 OK')}`,
+  waitsFor408: `<recv response="180"/><recv response="408"/>${send(finish)}`,
+  // An offer of its own, then one of the far end.
+  reinvites: [
+    connected,
+    pause(500),
+    send(reinvite, ' retrans="500"'),
+    '<recv response="100" optional="true"/>',
+    '<recv response="200"/>',
+    send(within('ACK', 3)),
+    receive('INVITE'),
+    inDialog('200 OK', audio),
+    ack,
+    receive('BYE'),
+    inDialog('200 OK'),
+  ].join(''),
   cancels: cancel(undefined),
   cancelsAnsweredElsewhere: cancel('SIP;cause=200;text="Call completed elsewhere"'),
 };
