@@ -11,7 +11,7 @@ const counted = { skipBlankLines: true, skipComments: true };
 const unused = { argsIgnorePattern: '^_', ignoreRestSiblings: true };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test/package/consumer/'] },
+  { ignores: ['**/dist/', 'coverage/', 'node_modules/', 'test/package/consumer/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

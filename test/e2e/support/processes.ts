@@ -49,7 +49,7 @@ const started: RunningProcess[] = [];
 const teardowns: (() => unknown)[] = [];
 
 /** The scratch directory of this test file: logs, configurations, recordings. */
-export function runDirectory(): string {
+function runDirectory(): string {
   runs.directory ??= mkdtempSync(join(tmpdir(), 'cordboard-e2e-'));
   return runs.directory;
 }

@@ -5,14 +5,14 @@ export interface Heard {
 }
 
 /** The root mean square of samples between -1 and 1. */
-export function rms(samples: Float32Array): number {
+function rms(samples: Float32Array): number {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;
   return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
 }
 
 /** The power of one frequency in Hz within samples taken at `rate` per second (Goertzel). */
-export function powerAt(samples: Float32Array, rate: number, hz: number): number {
+function powerAt(samples: Float32Array, rate: number, hz: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * hz) / rate);
   let last = 0;
   let beforeLast = 0;

@@ -11,7 +11,7 @@ export interface Sound {
 }
 
 /** Sound as a 16 bit mono WAV file. */
-export function encodeWav({ rate, samples }: Sound): Buffer {
+function encodeWav({ rate, samples }: Sound): Buffer {
   const data = Buffer.alloc(44 + samples.length * 2);
   data.write('RIFF', 0);
   data.writeUInt32LE(36 + samples.length * 2, 4);
@@ -32,7 +32,7 @@ export function encodeWav({ rate, samples }: Sound): Buffer {
 }
 
 /** Reads a 16 bit WAV file, its first channel only. A recorder still at work leaves sizes of zero. */
-export function readWav(file: string): Sound {
+function readWav(file: string): Sound {
   const data = readFileSync(file);
   let offset = 12;
   let rate = 0;
