@@ -61,8 +61,8 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
     changed();
   };
   // Whoever has the instance may load and switch without asking this phone.
-  for (const event of ['languageChanged', 'loaded']) instance.on(event, forget);
-  for (const event of ['added', 'removed']) instance.store.on(event, forget);
+  for (const event of ['languageChanged', 'loaded'] as const) instance.on(event, forget);
+  for (const event of ['added', 'removed'] as const) instance.store.on(event, forget);
   const language = (): string => instance.resolvedLanguage ?? instance.language;
   return {
     translate: sentences.get,
@@ -101,7 +101,8 @@ function createSentences(instance: i18n): Sentences {
   return {
     get: (key, variables = {}) => {
       const values = Object.values(variables);
-      if (values.some((value) => typeof value === 'object')) return instance.t(key, { ...variables });
+      if (values.some((value) => typeof value === 'object'))
+        return instance.t(key, { ...variables });
       const question = [key, ...Object.keys(variables), ...values].join('\n');
       const answer = known.get(question) ?? instance.t(key, { ...variables });
       if (known.size >= mostSentences) known.clear();

@@ -53,7 +53,9 @@ export async function hears(
   // A new look: the onset of a tone has all frequencies in it.
   const heard = await tab.hear({ connection, ms: 150 });
   expect(isNear(heard.hz, hz), `${String(heard.hz)} Hz`).toBe(true);
-  expect(heard.peaks.filter((peak) => isNear(peak.hz, not))).toEqual([]);
+  // Whoever hears himself does so about as loudly; a lost packet makes a little of every frequency.
+  const loud = (heard.peaks[0]?.db ?? 0) - 30;
+  expect(heard.peaks.filter((peak) => isNear(peak.hz, not) && peak.db > loud)).toEqual([]);
   const { packets, energy } = await arriving(tab, { connection, ms: 200 });
   expect(packets).toBeGreaterThan(3);
   expect(energy).toBeGreaterThan(silence);
