@@ -3,7 +3,7 @@ import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { leanJssip } from './.config/leanJssip.mjs';
+import { leanLibraries } from './.config/leanLibraries.mjs';
 import { textPlugin } from './.config/textPlugin.mjs';
 import { typescriptPlugin } from './.config/typescriptPlugin.mjs';
 
@@ -57,7 +57,7 @@ const script = {
   onwarn: failOnWarning,
   plugins: [
     ...ownSources,
-    leanJssip(),
+    leanLibraries(),
     nodeResolve({ browser: true, preferBuiltins: false }),
     commonjs({ include: /node_modules/ }),
   ],
@@ -68,7 +68,7 @@ const script = {
     exports: 'named',
     banner,
     sourcemap: true,
-    plugins: [terser({ ecma: 2020, compress: { passes: 2 }, format: { comments: /^!/ } })],
+    plugins: [terser({ ecma: 2022, compress: { passes: 3 }, format: { comments: /^!/ } })],
   },
 };
 

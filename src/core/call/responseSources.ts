@@ -1,0 +1,93 @@
+/** Where a SIP response code comes from. */
+export interface ResponseSource {
+  /** The reason phrase of the defining document. */
+  readonly reason: string;
+  /** The document that defines the code today. */
+  readonly rfc: string;
+}
+
+/**
+ * The source of every code in the catalogue, by its number. It is apart from the catalogue because
+ * only readers need it, and no running phone.
+ */
+export const responseSources: Readonly<Record<number, ResponseSource>> = {
+  500: { reason: 'Server Internal Error', rfc: 'RFC 3261 section 21.5.1' },
+  100: { reason: 'Trying', rfc: 'RFC 3261 section 21.1.1' },
+  180: { reason: 'Ringing', rfc: 'RFC 3261 section 21.1.2' },
+  181: { reason: 'Call Is Being Forwarded', rfc: 'RFC 3261 section 21.1.3' },
+  182: { reason: 'Queued', rfc: 'RFC 3261 section 21.1.4' },
+  183: { reason: 'Session Progress', rfc: 'RFC 3261 section 21.1.5' },
+  199: { reason: 'Early Dialog Terminated', rfc: 'RFC 6228' },
+  200: { reason: 'OK', rfc: 'RFC 3261 section 21.2.1' },
+  // Deprecated: RFC 6665 answers with 200; older transferees still send it.
+  202: { reason: 'Accepted', rfc: 'RFC 6665 section 8.3.1' },
+  204: { reason: 'No Notification', rfc: 'RFC 5839' },
+  300: { reason: 'Multiple Choices', rfc: 'RFC 3261 section 21.3.1' },
+  301: { reason: 'Moved Permanently', rfc: 'RFC 3261 section 21.3.2' },
+  302: { reason: 'Moved Temporarily', rfc: 'RFC 3261 section 21.3.3' },
+  305: { reason: 'Use Proxy', rfc: 'RFC 3261 section 21.3.4' },
+  380: { reason: 'Alternative Service', rfc: 'RFC 3261 section 21.3.5' },
+  400: { reason: 'Bad Request', rfc: 'RFC 3261 section 21.4.1' },
+  401: { reason: 'Unauthorized', rfc: 'RFC 3261 section 21.4.2' },
+  402: { reason: 'Payment Required', rfc: 'RFC 3261 section 21.4.3' },
+  403: { reason: 'Forbidden', rfc: 'RFC 3261 section 21.4.4' },
+  404: { reason: 'Not Found', rfc: 'RFC 3261 section 21.4.5' },
+  405: { reason: 'Method Not Allowed', rfc: 'RFC 3261 section 21.4.6' },
+  406: { reason: 'Not Acceptable', rfc: 'RFC 3261 section 21.4.7' },
+  407: { reason: 'Proxy Authentication Required', rfc: 'RFC 3261 section 21.4.8' },
+  408: { reason: 'Request Timeout', rfc: 'RFC 3261 section 21.4.9' },
+  410: { reason: 'Gone', rfc: 'RFC 3261 section 21.4.10' },
+  412: { reason: 'Conditional Request Failed', rfc: 'RFC 3903' },
+  413: { reason: 'Request Entity Too Large', rfc: 'RFC 3261 section 21.4.11' },
+  414: { reason: 'Request-URI Too Long', rfc: 'RFC 3261 section 21.4.12' },
+  415: { reason: 'Unsupported Media Type', rfc: 'RFC 3261 section 21.4.13' },
+  416: { reason: 'Unsupported URI Scheme', rfc: 'RFC 3261 section 21.4.14' },
+  417: { reason: 'Unknown Resource-Priority', rfc: 'RFC 4412' },
+  420: { reason: 'Bad Extension', rfc: 'RFC 3261 section 21.4.15' },
+  421: { reason: 'Extension Required', rfc: 'RFC 3261 section 21.4.16' },
+  422: { reason: 'Session Interval Too Small', rfc: 'RFC 4028 section 6' },
+  423: { reason: 'Interval Too Brief', rfc: 'RFC 3261 section 21.4.17' },
+  424: { reason: 'Bad Location Information', rfc: 'RFC 6442 section 4.3' },
+  425: { reason: 'Bad Alert Message', rfc: 'RFC 8876' },
+  // RFC 8224 took 428, 436, 437 and 438 over from RFC 4474 and renamed two of them.
+  428: { reason: 'Use Identity Header', rfc: 'RFC 8224' },
+  429: { reason: 'Provide Referrer Identity', rfc: 'RFC 3892 section 5' },
+  430: { reason: 'Flow Failed', rfc: 'RFC 5626' },
+  433: { reason: 'Anonymity Disallowed', rfc: 'RFC 5079' },
+  436: { reason: 'Bad Identity Info', rfc: 'RFC 8224' },
+  437: { reason: 'Unsupported Credential', rfc: 'RFC 8224' },
+  438: { reason: 'Invalid Identity Header', rfc: 'RFC 8224' },
+  439: { reason: 'First Hop Lacks Outbound Support', rfc: 'RFC 5626' },
+  440: { reason: 'Max-Breadth Exceeded', rfc: 'RFC 5393' },
+  469: { reason: 'Bad Info Package', rfc: 'RFC 6086' },
+  470: { reason: 'Consent Needed', rfc: 'RFC 5360' },
+  // Kamailio's answer when it cannot resolve the next hop.
+  478: { reason: 'Unresolvable Destination', rfc: 'Kamailio, not an RFC' },
+  480: { reason: 'Temporarily Unavailable', rfc: 'RFC 3261 section 21.4.18' },
+  481: { reason: 'Call/Transaction Does Not Exist', rfc: 'RFC 3261 section 21.4.19' },
+  482: { reason: 'Loop Detected', rfc: 'RFC 3261 section 21.4.20' },
+  483: { reason: 'Too Many Hops', rfc: 'RFC 3261 section 21.4.21' },
+  484: { reason: 'Address Incomplete', rfc: 'RFC 3261 section 21.4.22' },
+  485: { reason: 'Ambiguous', rfc: 'RFC 3261 section 21.4.23' },
+  486: { reason: 'Busy Here', rfc: 'RFC 3261 section 21.4.24' },
+  487: { reason: 'Request Terminated', rfc: 'RFC 3261 section 21.4.25' },
+  488: { reason: 'Not Acceptable Here', rfc: 'RFC 3261 section 21.4.26' },
+  489: { reason: 'Bad Event', rfc: 'RFC 6665 section 8.3.2' },
+  491: { reason: 'Request Pending', rfc: 'RFC 3261 section 21.4.27' },
+  493: { reason: 'Undecipherable', rfc: 'RFC 3261 section 21.4.28' },
+  494: { reason: 'Security Agreement Required', rfc: 'RFC 3329' },
+  501: { reason: 'Not Implemented', rfc: 'RFC 3261 section 21.5.2' },
+  502: { reason: 'Bad Gateway', rfc: 'RFC 3261 section 21.5.3' },
+  503: { reason: 'Service Unavailable', rfc: 'RFC 3261 section 21.5.4' },
+  504: { reason: 'Server Time-out', rfc: 'RFC 3261 section 21.5.5' },
+  505: { reason: 'Version Not Supported', rfc: 'RFC 3261 section 21.5.6' },
+  513: { reason: 'Message Too Large', rfc: 'RFC 3261 section 21.5.7' },
+  555: { reason: 'Push Notification Service Not Supported', rfc: 'RFC 8599' },
+  580: { reason: 'Precondition Failure', rfc: 'RFC 3312' },
+  600: { reason: 'Busy Everywhere', rfc: 'RFC 3261 section 21.6.1' },
+  603: { reason: 'Decline', rfc: 'RFC 3261 section 21.6.2' },
+  604: { reason: 'Does Not Exist Anywhere', rfc: 'RFC 3261 section 21.6.3' },
+  606: { reason: 'Not Acceptable', rfc: 'RFC 3261 section 21.6.4' },
+  607: { reason: 'Unwanted', rfc: 'RFC 8197' },
+  608: { reason: 'Rejected', rfc: 'RFC 8688' },
+};
