@@ -24,7 +24,7 @@ describe('a phone with everything', () => {
       'mediaDevices',
       'userAgent',
     ]);
-    expect(phone?.userAgent?.isStarted()).toBe(false);
+    expect(phone?.userAgent.isStarted()).toBe(false);
   });
 
   it('leaves out what is switched off', () => {
