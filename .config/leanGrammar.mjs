@@ -25,7 +25,11 @@ const terminals = [
   ],
 ];
 
-/** What JsSIP asks the grammar for; the other rules are there only as parts of these. */
+/**
+ * What JsSIP asks the grammar for; the other rules are there only as parts of these.
+ *
+ * @public Held against JsSIP itself by a test.
+ */
 export const startRules = [
   ...['Call_ID', 'Contact', 'Content_Length', 'Content_Type', 'CSeq', 'Event', 'From', 'host'],
   ...['Max_Forwards', 'Name_Addr_Header', 'Proxy_Authenticate', 'quoted_string', 'Record_Route'],

@@ -3,11 +3,13 @@ import { responseFor } from './call/responses.ts';
 import { PhoneError } from './errors.ts';
 import type { ErrorCode } from './errors.ts';
 
-const withReason: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'call.operationRefused',
-  'transfer.refused',
-  'transfer.failed',
-]);
+// A log-in that these refuse is wrong, and the sentence for the log-in says so.
+const wrongLogin: ReadonlySet<number> = new Set([401, 403, 407]);
+
+function isExplained(code: ErrorCode, statusCode: number): boolean {
+  if (code === 'userAgent.registrationFailed') return !wrongLogin.has(statusCode);
+  return code === 'transfer.refused' || code === 'transfer.failed';
+}
 
 type Translate = (key: string) => string;
 
@@ -15,8 +17,8 @@ type Translate = (key: string) => string;
 export function errorSentence(error: unknown, translate: Translate): string {
   if (!(error instanceof PhoneError)) return translate('error.call_failed');
   const general = translate(`error.${error.code.replace('.', '_')}`);
-  // A refused log-in says enough; of other refusals the status tells why.
-  if (error.statusCode !== undefined && withReason.has(error.code)) {
+  // Why a transfer or a log-in did not work is news; of a refused hold the status says no more.
+  if (error.statusCode !== undefined && isExplained(error.code, error.statusCode)) {
     return `${general} ${translate(`response.${responseFor(error.statusCode).key}`)}`;
   }
   for (const section of ['response', 'cause']) {
