@@ -23,7 +23,7 @@ function createPolicy(): HtmlPolicy {
   }
 }
 
-function policy(): HtmlPolicy {
+function sharedPolicy(): HtmlPolicy {
   const known = Reflect.get(globalThis, policyKey) as HtmlPolicy | undefined;
   if (known !== undefined) return known;
   const created = createPolicy();
@@ -31,17 +31,28 @@ function policy(): HtmlPolicy {
   return created;
 }
 
-/** Parses html into inert nodes, through the Trusted Types policy `cordboard` where there is one. */
-export function parseHtml(html: string): DocumentFragment {
-  const template = document.createElement('template');
-  template.innerHTML = policy().createHTML(html) as string;
+let policy: HtmlPolicy | undefined;
+
+function fill(template: HTMLTemplateElement, html: string): DocumentFragment {
+  policy ??= sharedPolicy();
+  template.innerHTML = policy.createHTML(html) as string;
   return template.content;
 }
 
+/** Parses html into inert nodes, through the Trusted Types policy `cordboard` where there is one. */
+export function parseHtml(html: string): DocumentFragment {
+  return fill(document.createElement('template'), html);
+}
+
+// Rows are drawn often, and the one element is taken out at once.
+let rowTemplate: HTMLTemplateElement | undefined;
+
 /** Parses html that must be exactly one element; throws where it is not. */
 export function parseElement(html: string): Element {
-  const [element, ...others] = parseHtml(html).children;
-  if (element === undefined || others.length > 0) {
+  rowTemplate ??= document.createElement('template');
+  const content = fill(rowTemplate, html);
+  const element = content.firstElementChild;
+  if (element === null || content.childElementCount > 1) {
     throw new Error('The template of a row must draw exactly one element');
   }
   element.remove();
