@@ -6,6 +6,7 @@ import { morphChildren } from './morph.ts';
 import { claim, findRoot, noteAttributes } from './roots.ts';
 import { createRows, type Rows } from './rows.ts';
 import { compile, type Template } from './template.ts';
+import { tickingFields } from './ticking.ts';
 import type { Model, Off, Root, TargetObject, ViewSpec } from './types.ts';
 
 /** What all mounts of a view read at one draw besides the model. */
@@ -61,7 +62,8 @@ function compileParts({ spec, target, attempt }: MountSetup): Parts {
     // A target's own template may loop over the field itself; then it is plain data there.
     if (!texts.some((text) => text.includes(`data-rows="${field}"`))) continue;
     rowTexts.push(row.template);
-    const setup = { key: row.key, template: compile(row.template, partials), attempt };
+    const ticking = tickingFields(row.template);
+    const setup = { key: row.key, template: compile(row.template, partials), ticking, attempt };
     lists.set(field, createRows(setup));
   }
   const events = eventTypes([...texts, ...rowTexts]);

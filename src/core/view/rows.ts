@@ -4,6 +4,7 @@ import { parseElement } from './html.ts';
 import { morphElement } from './morph.ts';
 import { arrange } from './order.ts';
 import type { Template } from './template.ts';
+import { tick } from './ticking.ts';
 import type { Model } from './types.ts';
 
 interface DrawnRow {
@@ -18,6 +19,8 @@ export interface RowsSetup {
   /** The field of a row that tells it from the others. */
   readonly key: string;
   readonly template: Template;
+  /** The fields whose change is written as text, without a draw. */
+  readonly ticking: ReadonlySet<string>;
   /** Runs `work` and reports what it throws, so that one bad row leaves the others alone. */
   readonly attempt: (work: () => void) => void;
 }
@@ -57,6 +60,11 @@ export function createRows(setup: RowsSetup): Rows {
   const drawRow = (key: string, model: Model, shared: object): void => {
     const known = drawn.get(key);
     if (known?.model === model && known.shared === shared) return;
+    if (known?.shared === shared && tick(known.element, setup.ticking, [known.model, model])) {
+      // What stands there is no longer what was rendered last.
+      Object.assign(known, { html: '', model });
+      return;
+    }
     const html = setup.template({ ...shared, ...model });
     if (known === undefined) {
       const element = parseElement(html);
