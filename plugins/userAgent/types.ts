@@ -80,7 +80,7 @@ export interface UserAgentOptions {
   readonly custom_parameters: { readonly contact_uri: Readonly<Record<string, string>> };
   /** Trace SIP messages and events on the console from the start, credentials redacted. */
   readonly debug: boolean;
-  /** Start when the phone is made, if a socket and an account are configured. Default true. */
+  /** Start when the phone is made, if a socket, a domain and a password or token are configured. */
   readonly autostart: boolean;
 }
 
