@@ -1,4 +1,4 @@
-import { PhoneError } from '../../src/core/index.ts';
+import { PhoneError, responseFor } from '../../src/core/index.ts';
 import type { Clock, Off } from '../../src/core/index.ts';
 import type { RegistrationFailure } from './stackListener.ts';
 
@@ -105,7 +105,7 @@ export function createRegistration(port: RegistrationPort): Registration {
       settle(({ reject }) => {
         reject(error);
       });
-      isRefused = refusals.has(failure.statusCode);
+      isRefused ||= refusals.has(failure.statusCode);
       if (isRefused || !wanted) return { error, retryIn: null };
       attempts += 1;
       const retryIn = pause(failure.retryAfter, attempts, random);
@@ -125,7 +125,8 @@ function pause(retryAfter: number | null, attempts: number, random: () => number
 }
 
 function registrationError({ statusCode }: RegistrationFailure): PhoneError {
-  return statusCode === null
-    ? new PhoneError('userAgent.registrationUnanswered')
-    : new PhoneError('userAgent.registrationFailed', { statusCode });
+  if (statusCode === null) return new PhoneError('userAgent.registrationUnanswered');
+  // A server in trouble has not looked at the log-in at all.
+  const trouble = statusCode >= 500 ? { responseKey: responseFor(statusCode).key } : {};
+  return new PhoneError('userAgent.registrationFailed', { statusCode, ...trouble });
 }

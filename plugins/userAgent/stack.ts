@@ -4,12 +4,12 @@ import type { Clock } from '../../src/core/index.ts';
 import { gatheringPolicy } from './gathering.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import { offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
-import { createUA } from './stackAgent.ts';
+import { createUA, stopUA } from './stackAgent.ts';
 import { followAgent } from './stackListener.ts';
 import type { NewSession, StackListener } from './stackListener.ts';
 import { StackSession } from './stackSession.ts';
 import type { Launch, LiveSession, SessionServices } from './stackStart.ts';
-import type { RawRefer, RawSession } from './stackTypes.ts';
+import type { RawAgent, RawRefer, RawSession } from './stackTypes.ts';
 
 /** A SIP agent: one account on one connection. */
 export interface Stack {
@@ -29,6 +29,7 @@ export interface Stack {
 /** Makes an agent. Throws `userAgent.startFailed` when the settings cannot work. */
 export function createStack(settings: StackSettings, listener: StackListener, clock: Clock): Stack {
   const ua = createUA(settings, listener.trace);
+  const { _registrator: registrator } = ua as unknown as RawAgent;
   const sessions = new Set<LiveSession>();
   const track = (session: StackSession): StackSession => {
     sessions.add(session);
@@ -59,16 +60,17 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     },
     isConnected: () => ua.isConnected(),
     isRegistered: () => ua.isRegistered(),
+    // Not by the agent itself: it would from then on register at every new connection by itself.
     register: () => {
-      ua.register();
+      registrator.register();
     },
     unregister: () => {
-      ua.unregister();
+      registrator.unregister();
     },
     createOutgoing: (target, options) => track(toTarget(ua, { target, options }, services)),
     stop: () => {
       for (const session of [...sessions]) session.terminate({});
-      ua.stop();
+      stopUA(ua);
     },
   };
 }

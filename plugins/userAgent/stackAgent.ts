@@ -5,6 +5,7 @@ import type { StackSettings } from './settings.ts';
 import { accountOf } from './stackAddress.ts';
 import { TracedSocket } from './stackSocket.ts';
 import type { Trace } from './stackSocket.ts';
+import type { RawAgent } from './stackTypes.ts';
 
 /** JsSIP's agent, tolerant of servers that change the case of the user in the Request-URI (Kazoo). */
 export class PhoneUA extends UA {
@@ -37,6 +38,25 @@ export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
       message: `The phone could not be started: "${parameter}" is not accepted.`,
     });
   }
+}
+
+/**
+ * Ends the calls, removes our contact, and closes the connection when that is done. Until then the
+ * agent goes on answering: JsSIP is deaf from here on, and who calls now would wait for nothing.
+ */
+export function stopUA(ua: UA): void {
+  ua.stop();
+  const internal = ua as unknown as RawAgent;
+  const { _status: closed, _transport: transport } = internal;
+  const hear = transport.ondata;
+  transport.ondata = (data) => {
+    internal._status = UA.C.STATUS_READY;
+    try {
+      hear(data);
+    } finally {
+      internal._status = closed;
+    }
+  };
 }
 
 function configuration(settings: StackSettings, trace: Trace): UAConfiguration {

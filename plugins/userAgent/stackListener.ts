@@ -101,14 +101,20 @@ export function followAgent(ua: UA, listener: StackListener, internal: Internal)
   });
 }
 
-// JsSIP tells of the first success only; a renewal that succeeds is silent.
+// JsSIP tells of the first success only; a renewal that succeeds is silent. And it fails a request
+// that was answered a moment ago when the connection breaks.
 function watchRegister(ua: UA, transaction: RawTransaction, listener: StackListener): void {
   const { request, eventHandlers } = transaction;
   if (request.method !== 'REGISTER' || !eventHandlers) return;
-  const { onReceiveResponse } = eventHandlers;
+  const { onReceiveResponse, onTransportError } = eventHandlers;
+  let isAnswered = false;
+  eventHandlers.onTransportError = () => {
+    if (!isAnswered) onTransportError();
+  };
   eventHandlers.onReceiveResponse = (response) => {
-    onReceiveResponse(response);
     const status = response.status_code ?? 0;
+    isAnswered = status >= 200;
+    onReceiveResponse(response);
     if (status >= 200 && status < 300 && ua.isRegistered()) listener.registerSucceeded();
   };
 }

@@ -139,5 +139,15 @@ export interface RawRefer {
 /** A transaction; ours to a request of the phone has handlers. */
 export interface RawTransaction {
   readonly request: RawMessage;
-  readonly eventHandlers?: { onReceiveResponse: (response: RawMessage) => void };
+  readonly eventHandlers?: {
+    onReceiveResponse: (response: RawMessage) => void;
+    onTransportError: () => void;
+  };
+}
+
+/** An agent. */
+export interface RawAgent {
+  readonly _registrator: { readonly register: () => void; readonly unregister: () => void };
+  _status: number;
+  readonly _transport: { ondata: (data: unknown) => void };
 }

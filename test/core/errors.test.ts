@@ -37,6 +37,10 @@ describe('the sentence for the person on the phone', () => {
     'error.media_denied': 'denied',
     'response.busyHere': 'busy',
     'cause.offline': 'offline',
+    'error.call_operationRefused': 'refused.',
+    'error.transfer_refused': 'not transferred.',
+    'error.transfer_failed': 'came back.',
+    'response.notAcceptableHere': 'no common sound.',
   };
   const translate = (key: string): string => texts[key] ?? key;
 
@@ -46,6 +50,10 @@ describe('the sentence for the person on the phone', () => {
     [new PhoneError('userAgent.notConnected', { responseKey: 'offline' }), 'offline'],
     [new PhoneError('media.denied', { responseKey: 'unheardOf' }), 'denied'],
     [new TypeError('x is not a function'), 'failed'],
+    [new PhoneError('call.operationRefused', { statusCode: 488 }), 'refused. no common sound.'],
+    [new PhoneError('transfer.refused', { statusCode: 486 }), 'not transferred. busy'],
+    [new PhoneError('transfer.failed', { statusCode: 486 }), 'came back. busy'],
+    [new PhoneError('transfer.failed'), 'came back.'],
   ])('of %s is "%s"', (error, sentence) => {
     expect(errorSentence(error, translate)).toBe(sentence);
   });

@@ -2,15 +2,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { callList } from '../../plugins/callList/index.ts';
 import type { Call } from '../../src/core/index.ts';
 import { fakeMedia } from '../support/fakeMedia.ts';
-import { outgoing, settled } from '../support/fakeSession.ts';
+import type { FakeMedia } from '../support/fakeMedia.ts';
+import { incoming, outgoing, settled } from '../support/fakeSession.ts';
 import type { FakeSession } from '../support/fakeSession.ts';
 import { testPhone } from '../support/testPhone.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 
 let test: TestPhone;
+let media: FakeMedia;
 
 beforeEach(() => {
-  fakeMedia();
+  media = fakeMedia();
   test = testPhone({ plugins: [callList()] });
 });
 
@@ -112,6 +114,22 @@ describe('switching', () => {
     expect(call.isPrimary()).toBe(true);
   });
 
+  it('away and back while an offer runs ends resumed', async () => {
+    const bob = outgoing({ remote: { user: '2002', name: 'Bob' } });
+    const call = test.phone.calls.add(bob);
+    bob.establish();
+    const renegotiating = call.renegotiate();
+    await settled();
+    const away = api().switchCall(null);
+    const back = api().switchCall(call.id);
+    await settled();
+    await bob.settle('renegotiate');
+    await renegotiating;
+    await Promise.all([away, back]);
+    expect([call.isOnHold(), call.snapshot.pending, call.isPrimary()]).toEqual([false, null, true]);
+    expect([bob.times('hold'), bob.sending.audio]).toEqual([0, true]);
+  });
+
   it('ends a held call from its row, without resuming it', async () => {
     const bob = await talk('Bob');
     await talk('Eve');
@@ -120,6 +138,60 @@ describe('switching', () => {
     expect(bob.session.times('terminate')).toBe(1);
     expect(bob.session.times('unhold')).toBe(0);
     expect(rows()).toHaveLength(1);
+  });
+});
+
+describe('a call that comes up in the background', () => {
+  it('is held, and stays silent when the one in focus ends', async () => {
+    const first = outgoing({ isObliging: true });
+    const second = outgoing({ isObliging: true });
+    const a = test.phone.calls.add(first);
+    const b = test.phone.calls.add(second);
+    first.establish();
+    second.establish();
+    await settled();
+    expect([a.isOnHold(), b.isOnHold(), b.isPrimary()]).toEqual([true, false, true]);
+    second.end();
+    await settled();
+    expect([a.isPrimary(), a.isOnHold(), first.sending.audio]).toEqual([true, true, false]);
+    await a.unhold();
+    expect(first.sending.audio).toBe(true);
+  });
+});
+
+describe('answering while another call is up', () => {
+  async function waiting() {
+    const bob = outgoing({ remote: { user: '2002', name: 'Bob' } });
+    const talk = test.phone.calls.add(bob);
+    bob.establish();
+    const eve = incoming({ remote: { user: '3003', name: 'Eve' } });
+    const call = test.phone.calls.add(eve);
+    await settled();
+    return { bob, talk, eve, call };
+  }
+
+  it('does not wait until the other one is held', async () => {
+    const { bob, talk, eve, call } = await waiting();
+    const answering = call.answer();
+    await settled();
+    expect([bob.waiting('hold'), talk.isOnHold(), eve.times('answer')]).toEqual([1, false, 1]);
+    expect(bob.sending.audio).toBe(false);
+    await eve.settle('answer');
+    await answering;
+    eve.establish();
+    await bob.settle('hold');
+    expect([talk.isOnHold(), call.isPrimary(), call.isOnHold()]).toEqual([true, true, false]);
+  });
+
+  it('leaves no microphone open when the caller gives up before the other one is held', async () => {
+    const { bob, eve, call } = await waiting();
+    const answering = call.answer().catch((error: unknown) => error);
+    eve.end({ statusCode: 487 });
+    await settled();
+    await bob.settle('hold');
+    expect(await answering).toMatchObject({ code: 'call.ended' });
+    expect(eve.times('answer')).toBe(0);
+    expect(media.liveTracks()).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { mediaDevices } from '../../plugins/mediaDevices/index.ts';
 import type { MediaDevicesOptions } from '../../plugins/mediaDevices/index.ts';
 import type { Call, DeepPartial } from '../../src/core/index.ts';
@@ -331,6 +331,20 @@ describe('requests', () => {
       media().startStreams('preview', { audio: true, video: true }),
     ).rejects.toMatchObject({ code: 'media.busy' });
     await settled();
+    expect(machine.liveTracks()).toEqual([]);
+  });
+});
+
+describe('asking for permission', () => {
+  it('lets go of the microphone even when the devices cannot be listed', async () => {
+    await start();
+    const listing = vi.spyOn(navigator.mediaDevices, 'enumerateDevices');
+    listing.mockRejectedValue(new DOMException('no', 'InvalidStateError'));
+    await media()
+      .askPermission()
+      .catch(() => undefined);
+    expect(listing).toHaveBeenCalled();
+    expect(machine.requests).toHaveLength(1);
     expect(machine.liveTracks()).toEqual([]);
   });
 });

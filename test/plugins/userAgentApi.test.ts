@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { withOneEventClock } from '../../plugins/userAgent/eventClock.ts';
 import { settled } from '../support/fakeSession.ts';
-import { connected, ok, phoneWith, server } from './userAgentScene.ts';
+import { anySdp } from '../support/scriptedSocket.ts';
+import {
+  connected,
+  inDialog,
+  media,
+  ok,
+  outOfDialog,
+  phoneWith,
+  server,
+  talking,
+} from './userAgentScene.ts';
 
 describe('the agent', () => {
   it('registers and unregisters when it is asked to', async () => {
@@ -73,5 +83,68 @@ describe('the clock of telephone events', () => {
   it('is left alone where there is no choice', () => {
     const one = sdp('111 0 126').replace('a=rtpmap:110 telephone-event/48000\r\n', '');
     expect(withOneEventClock(one)).toBe(one);
+  });
+});
+
+describe('what comes outside of a call', () => {
+  it('is told: a message with its sender, a notification with its package', async () => {
+    const { events } = await connected();
+    await server.say(outOfDialog('MESSAGE', ['Content-Type: text/plain'], 'Lunch?'));
+    await server.nextResponse(200);
+    expect(events.last('userAgent.received.message')).toMatchObject({
+      originator: 'remote',
+      from: 'sip:2002@example.com',
+      contentType: 'text/plain',
+      body: 'Lunch?',
+    });
+    const headers = [
+      'Event: message-summary;id=1',
+      'Content-Type: application/simple-message-summary',
+    ];
+    await server.say(outOfDialog('NOTIFY', headers, 'Messages-Waiting: yes'));
+    await server.nextResponse(200);
+    expect(events.last('userAgent.received.notify')).toMatchObject({
+      package: 'message-summary',
+      body: 'Messages-Waiting: yes',
+    });
+  });
+
+  it('is refused with 404 when it is meant for somebody else', async () => {
+    const { events } = await connected();
+    const message = outOfDialog('MESSAGE', ['Content-Type: text/plain'], 'Lunch?');
+    await server.say(message.replace('sip:1001@', 'sip:9009@'));
+    await server.nextResponse(404);
+    expect(events.names('userAgent.received')).toEqual([]);
+  });
+});
+
+describe('what the far end does in a call', () => {
+  it('is told: a digit, an information, its hold and its return', async () => {
+    const { invite, events, call } = await talking();
+    const withBody = (method: string, type: string, body: string): string =>
+      inDialog(invite, method, [`Content-Type: ${type}`, 'Contact: <sip:2002@192.0.2.9>']).replace(
+        'Content-Length: 0\r\n\r\n',
+        `Content-Length: ${String(body.length)}\r\n\r\n${body}`,
+      );
+    const numbered = (text: string, cseq: number): string =>
+      text
+        .replace('CSeq: 500', `CSeq: ${String(cseq)}`)
+        .replace('hG4bKfar', `hG4bK${String(cseq)}`);
+    await server.say(
+      numbered(withBody('INFO', 'application/dtmf-relay', 'Signal=5\r\nDuration=160'), 501),
+    );
+    expect(events.last('call.receive.dtmf')).toMatchObject({ tone: '5', duration: 160 });
+    await server.say(numbered(withBody('INFO', 'text/plain', 'hello'), 502));
+    expect(events.last('call.receive.info')).toMatchObject({
+      contentType: 'text/plain',
+      body: 'hello',
+    });
+    const held = anySdp.replace('sendrecv', 'sendonly');
+    await server.say(numbered(withBody('INVITE', 'application/sdp', held), 503));
+    await settled();
+    expect(call.snapshot.hold.remote).toBe(true);
+    expect(media.liveTracks().map(({ enabled }) => enabled)).toEqual([false]);
+    const accepted = server.sent.filter(({ status, cseq }) => status === 200 && cseq === 503);
+    expect(accepted).toHaveLength(1);
   });
 });

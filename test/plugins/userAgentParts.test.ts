@@ -158,6 +158,14 @@ describe('the registration', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('stays refused when the connection breaks afterwards', () => {
+    registration.register().catch(() => undefined);
+    failed(401);
+    expect(failed(null)).toBeNull();
+    registration.onConnected();
+    expect(sent).toEqual([0]);
+  });
+
   it('is tried again when nobody says anything at all', () => {
     registration.register().catch(() => undefined);
     vi.advanceTimersByTime(35_000);

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { challenge, inDialog, ok, password, phoneWith, server } from './userAgentScene.ts';
+import {
+  challenge,
+  inDialog,
+  incomingCancel,
+  incomingInvite,
+  ok,
+  password,
+  phoneWith,
+  server,
+} from './userAgentScene.ts';
 
 describe('registering', () => {
   it('sends the configured account, headers and parameters, and is registered after the 200', async () => {
@@ -85,8 +94,15 @@ describe('registering', () => {
   });
 });
 
+const elsewhere = 'Proxy-Authenticate: Digest realm="proxy.example.net", nonce="n1", qop="auth"';
+
 describe('the password', () => {
-  const ha1 = createHash('md5').update(`1001:example.com:${password}`).digest('hex');
+  const secrets = [
+    password,
+    ...['example.com', 'proxy.example.net'].map((realm) =>
+      createHash('md5').update(`1001:${realm}:${password}`).digest('hex'),
+    ),
+  ];
 
   it.each([
     ['is never asked for', false],
@@ -97,7 +113,7 @@ describe('the password', () => {
     const { phone, api } = phoneWith();
     phone.onPattern('**', (name, payload) => {
       if (search(payload, 'server_transaction') !== null) walked.add(name);
-      for (const secret of [password, ha1]) {
+      for (const secret of secrets) {
         const where = search(payload, secret);
         if (where !== null) found.push(`${name} at ${where}`);
       }
@@ -109,6 +125,7 @@ describe('the password', () => {
     const contact = `Contact: ${register.header('Contact')};expires=300`;
     await server.reply(register, 200, { headers: [contact] });
     const calling = api('userAgent').call('2002');
+    if (isAsked) await server.reply(await server.next('INVITE'), 407, { headers: [elsewhere] });
     const invite = await server.next('INVITE');
     await server.reply(invite, 180);
     await server.reply(invite, 200, ok);
@@ -117,6 +134,27 @@ describe('the password', () => {
     expect(call.isEnded()).toBe(true);
     // The event of a request leads to the stack's own objects: the walk has really been there.
     expect([...walked]).toContain('call.ended');
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the token', () => {
+  it('cannot be found by walking what an event of the connection carries', async () => {
+    const found: string[] = [];
+    const { phone } = phoneWith({
+      authentication: { username: '1001', realm: 'example.com', jwt: 't0ken' },
+    });
+    phone.onPattern('**', (name, payload) => {
+      const where = search(payload, 't0ken');
+      if (where !== null) found.push(`${name} at ${where}`);
+    });
+    const register = await server.next('REGISTER');
+    expect(register.header('Authorization')).toBe('Bearer t0ken');
+    const contact = `Contact: ${register.header('Contact')};expires=300`;
+    await server.reply(register, 200, { headers: [contact] });
+    await server.say(incomingInvite());
+    await server.say(incomingCancel);
+    await server.drop();
     expect(found).toEqual([]);
   });
 });

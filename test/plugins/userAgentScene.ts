@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { userAgent } from '../../plugins/userAgent/index.ts';
-import type { Call } from '../../src/core/index.ts';
+import type { Call, PhoneOptions } from '../../src/core/index.ts';
 import { fakeMedia } from '../support/fakeMedia.ts';
 import type { FakeMedia } from '../support/fakeMedia.ts';
 import { settled } from '../support/fakeSession.ts';
@@ -34,10 +34,15 @@ afterEach(() => {
 /** What the plugin is configured with. */
 export type Options = Parameters<typeof userAgent>[0];
 
+/** What the phone is made of besides this plugin. */
+export type More = Partial<PhoneOptions>;
+
 /** A phone with this plugin, time being the test’s. */
-export function phoneWith(options: Options = {}): TestPhone {
+export function phoneWith(options: Options = {}, more: More = {}): TestPhone {
   return testPhone({
+    ...more,
     plugins: [
+      ...(more.plugins ?? []),
       userAgent({
         transport: { sockets: ['wss://sip.example.com'] },
         authentication: { username: '1001', password, realm: 'example.com' },
@@ -53,8 +58,9 @@ export function phoneWith(options: Options = {}): TestPhone {
 }
 
 /** A phone that is connected and does not register. */
-export async function connected(options: Options = {}): Promise<TestPhone> {
-  const test = phoneWith({ ...options, user_agent: { register: false, ...options.user_agent } });
+export async function connected(options: Options = {}, more: More = {}): Promise<TestPhone> {
+  const user_agent = { register: false, ...options.user_agent };
+  const test = phoneWith({ ...options, user_agent }, more);
   await settled();
   expect(test.api('userAgent').isConnected()).toBe(true);
   return test;
@@ -68,8 +74,8 @@ export interface Talk extends TestPhone {
 }
 
 /** A phone that has called 2002, who has answered. */
-export async function talking(options: Options = {}): Promise<Talk> {
-  const test = await connected(options);
+export async function talking(options: Options = {}, more: More = {}): Promise<Talk> {
+  const test = await connected(options, more);
   const calling = test.api('userAgent').call('2002');
   const invite = await server.next('INVITE');
   await server.reply(invite, 200, { headers: [`Contact: <sip:2002@192.0.2.9>`], body: anySdp });
@@ -80,6 +86,23 @@ export async function talking(options: Options = {}): Promise<Talk> {
   const [connection] = connections;
   if (!connection) throw new Error('There is no connection.');
   return { ...test, call, invite, connection };
+}
+
+/** A phone that is registered, and the REGISTER that did it. */
+export async function registered(
+  options: Options = {},
+  more: More = {},
+): Promise<TestPhone & { readonly register: WireMessage }> {
+  const test = phoneWith(options, more);
+  const register = await server.next('REGISTER');
+  await accept(register);
+  return { ...test, register };
+}
+
+/** Answers a REGISTER with 200 and its own contact, which lasts for `expires` seconds. */
+export async function accept(register: WireMessage, expires = 300): Promise<void> {
+  const contact = `Contact: ${register.header('Contact')};expires=${String(expires)}`;
+  await server.reply(register, 200, { headers: [contact] });
 }
 
 /** What a 200 to an INVITE carries. */
@@ -104,5 +127,72 @@ export function inDialog(
     'Content-Length: 0',
     '',
     '',
+  ].join('\r\n');
+}
+
+const via = 'Via: SIP/2.0/WSS 192.0.2.9;branch=z9hG4bKin1';
+const caller = `From: "Bob" <sip:2002@example.com>;tag=${farTag}`;
+
+/** Somebody calls. */
+export function incomingInvite(user = '1001'): string {
+  return [
+    `INVITE sip:${user}@example.com SIP/2.0`,
+    via,
+    'Max-Forwards: 70',
+    caller,
+    'To: <sip:1001@example.com>',
+    'Call-ID: in1@192.0.2.9',
+    'CSeq: 1 INVITE',
+    'Contact: <sip:2002@192.0.2.9>',
+    'Content-Type: application/sdp',
+    `Content-Length: ${String(anySdp.length)}`,
+    '',
+    anySdp,
+  ].join('\r\n');
+}
+
+/** The caller gives up, because somebody else took the call. */
+export const incomingCancel: string = [
+  'CANCEL sip:1001@example.com SIP/2.0',
+  via,
+  caller,
+  'To: <sip:1001@example.com>',
+  'Call-ID: in1@192.0.2.9',
+  'CSeq: 1 CANCEL',
+  'Reason: SIP;cause=200;text="Call completed elsewhere"',
+  'Content-Length: 0',
+  '',
+  '',
+].join('\r\n');
+
+/** The caller acknowledges our 200. */
+export function ackOf(accepted: WireMessage): string {
+  return [
+    'ACK sip:1001@example.com SIP/2.0',
+    'Via: SIP/2.0/WSS 192.0.2.9;branch=z9hG4bKin2',
+    caller,
+    `To: ${accepted.header('To')}`,
+    'Call-ID: in1@192.0.2.9',
+    'CSeq: 1 ACK',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+}
+
+/** A request that belongs to no call, with a body. */
+export function outOfDialog(method: string, headers: readonly string[], body: string): string {
+  return [
+    `${method} sip:1001@example.com SIP/2.0`,
+    `Via: SIP/2.0/WSS 192.0.2.9;branch=z9hG4bK${method}`,
+    'Max-Forwards: 70',
+    caller,
+    'To: <sip:1001@example.com>',
+    `Call-ID: ${method}@192.0.2.9`,
+    `CSeq: 1 ${method}`,
+    ...headers,
+    `Content-Length: ${String(body.length)}`,
+    '',
+    body,
   ].join('\r\n');
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { settled } from '../support/fakeSession.ts';
-import { anySdp, farTag } from '../support/scriptedSocket.ts';
 import type { WireMessage } from '../support/scriptedSocket.ts';
 import {
+  ackOf,
   challenge,
   connected,
   connections,
   inDialog,
+  incomingCancel,
+  incomingInvite,
   media,
   ok,
   password,
@@ -203,37 +205,9 @@ describe('digits by INFO', () => {
 });
 
 describe('an incoming call', () => {
-  const invite = (user = '1001'): string =>
-    [
-      `INVITE sip:${user}@example.com SIP/2.0`,
-      'Via: SIP/2.0/WSS 192.0.2.9;branch=z9hG4bKin1',
-      'Max-Forwards: 70',
-      `From: "Bob" <sip:2002@example.com>;tag=${farTag}`,
-      'To: <sip:1001@example.com>',
-      'Call-ID: in1@192.0.2.9',
-      'CSeq: 1 INVITE',
-      'Contact: <sip:2002@192.0.2.9>',
-      'Content-Type: application/sdp',
-      `Content-Length: ${String(anySdp.length)}`,
-      '',
-      anySdp,
-    ].join('\r\n');
-  const cancel = [
-    'CANCEL sip:1001@example.com SIP/2.0',
-    'Via: SIP/2.0/WSS 192.0.2.9;branch=z9hG4bKin1',
-    `From: "Bob" <sip:2002@example.com>;tag=${farTag}`,
-    'To: <sip:1001@example.com>',
-    'Call-ID: in1@192.0.2.9',
-    'CSeq: 1 CANCEL',
-    'Reason: SIP;cause=200;text="Call completed elsewhere"',
-    'Content-Length: 0',
-    '',
-    '',
-  ].join('\r\n');
-
   it('rings with the name of the caller, is answered, and up after the ACK', async () => {
     const { phone, events } = await connected();
-    await server.say(invite());
+    await server.say(incomingInvite());
     await server.nextResponse(180);
     const [call] = phone.calls.list();
     expect(call?.remoteIdentity()).toBe('Bob (2002)');
@@ -241,29 +215,16 @@ describe('an incoming call', () => {
     const accepted = await server.nextResponse(200);
     expect(accepted.header('X-Agent')).toBe('7');
     await answering;
-    const to = accepted.header('To');
-    await server.say(
-      [
-        'ACK sip:1001@example.com SIP/2.0',
-        'Via: SIP/2.0/WSS 192.0.2.9;branch=z9hG4bKin2',
-        `From: "Bob" <sip:2002@example.com>;tag=${farTag}`,
-        `To: ${to}`,
-        'Call-ID: in1@192.0.2.9',
-        'CSeq: 1 ACK',
-        'Content-Length: 0',
-        '',
-        '',
-      ].join('\r\n'),
-    );
+    await server.say(ackOf(accepted));
     expect(call?.isEstablished()).toBe(true);
     expect(events.names('call.established')).toHaveLength(1);
   });
 
   it('answered on another phone is not missed', async () => {
     const { phone, events } = await connected();
-    await server.say(invite());
+    await server.say(incomingInvite());
     expect(phone.calls.list()).toHaveLength(1);
-    await server.say(cancel);
+    await server.say(incomingCancel);
     await server.nextResponse(487);
     expect(events.last('call.failed').end).toMatchObject({
       key: 'answeredElsewhere',
@@ -273,7 +234,7 @@ describe('an incoming call', () => {
 
   it('is refused with the chosen code', async () => {
     const { phone } = await connected();
-    await server.say(invite());
+    await server.say(incomingInvite());
     await phone.calls.list()[0]?.reject({ statusCode: 603, reason: 'Not today' });
     expect((await server.nextResponse(603)).start).toBe('SIP/2.0 603 Not today');
   });
@@ -282,13 +243,13 @@ describe('an incoming call', () => {
     const { phone } = await connected({
       authentication: { username: 'alice', realm: 'example.com', password },
     });
-    await server.say(invite('ALICE'));
+    await server.say(incomingInvite('ALICE'));
     expect(phone.calls.list()).toHaveLength(1);
   });
 
   it('cannot be answered any more when the connection breaks', async () => {
     const { phone, events } = await connected();
-    await server.say(invite());
+    await server.say(incomingInvite());
     await server.drop();
     expect(phone.calls.list()).toEqual([]);
     expect(events.last('call.failed').end.key).toBe('connectionLost');

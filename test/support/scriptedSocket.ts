@@ -199,10 +199,16 @@ export const anySdp: string = [
 
 /** A peer connection that agrees to everything, and what it was told. */
 export interface FakeConnection extends RTCPeerConnection {
-  /** The descriptions in order, each as `local offer`, `remote answer`, `local rollback`. */
+  /** The descriptions in order, each as `local offer`, `remote answer`, `local rollback`; tracks as `replace silent`. */
   readonly told: readonly string[];
   /** The next remote description is refused. */
   refuseNext: boolean;
+}
+
+interface FakeSender {
+  track: MediaStreamTrack | null;
+  readonly dtmf: null;
+  readonly replaceTrack: (next: MediaStreamTrack | null) => Promise<void>;
 }
 
 /** Puts fake connections behind `RTCPeerConnection` until the test is over; all that were made. */
@@ -216,13 +222,21 @@ export function fakeConnections(): readonly FakeConnection[] {
     localDescription: RTCSessionDescriptionInit | null = null;
     refuseNext = false;
     readonly told: string[] = [];
-    readonly #senders: { track: MediaStreamTrack | null; dtmf: null }[] = [];
+    readonly #senders: FakeSender[] = [];
     constructor() {
       super();
       made.push(this as unknown as FakeConnection);
     }
     addTrack(track: MediaStreamTrack): object {
-      const sender = { track, dtmf: null };
+      const sender: FakeSender = {
+        track,
+        dtmf: null,
+        replaceTrack: (next) => {
+          this.told.push(next ? `replace ${next.enabled ? 'open' : 'silent'}` : 'replace none');
+          sender.track = next;
+          return Promise.resolve();
+        },
+      };
       this.#senders.push(sender);
       return sender;
     }
@@ -233,7 +247,8 @@ export function fakeConnections(): readonly FakeConnection[] {
       return [];
     }
     getTransceivers(): readonly object[] {
-      return [{ receiver: { track: { kind: 'audio' } }, currentDirection: 'sendrecv' }];
+      const [sender] = this.#senders;
+      return [{ receiver: { track: { kind: 'audio' } }, sender, currentDirection: 'sendrecv' }];
     }
     createOffer(): Promise<RTCSessionDescriptionInit> {
       return Promise.resolve({ type: 'offer', sdp: anySdp });

@@ -177,6 +177,19 @@ describe('a command', () => {
     expect(events.of('call.operation.failed')).toHaveLength(1);
   });
 
+  it('hold that is agreed to long after it was given up is undone when the user resumed', async () => {
+    vi.useFakeTimers();
+    const { call, session } = up();
+    const holding = expect(call.hold()).rejects.toThrow(failure('call.operationTimedOut'));
+    await vi.advanceTimersByTimeAsync(40_000);
+    await holding;
+    await call.unhold();
+    await session.settle('hold');
+    await session.settle('unhold');
+    expect(call.snapshot).toMatchObject({ pending: null, hold: { local: false } });
+    expect(session.sending.audio).toBe(true);
+  });
+
   it('that waits is rejected when the call ends, and nothing more is told of it', async () => {
     const { call, session, events } = up();
     const waiting = [call.hold(), call.renegotiate()].map((promise) =>
@@ -270,6 +283,32 @@ describe('digits', () => {
     const { call, session } = up();
     await expect(call.sendDTMF(tones)).rejects.toThrow(failure('dtmf.invalid'));
     expect(session.asked).toEqual([]);
+  });
+
+  it.each([
+    { duration: 69 },
+    { duration: 6001 },
+    { duration: 0 },
+    { duration: -1 },
+    { duration: Number.NaN },
+    { gap: 49 },
+    { gap: 5001 },
+    { gap: Number.NaN },
+  ])('are refused when they are to last %o', async (options) => {
+    const { call, session } = up();
+    await expect(call.sendDTMF('1', options)).rejects.toThrow(failure('dtmf.invalid'));
+    expect(session.asked).toEqual([]);
+  });
+
+  it.each([
+    { duration: 70, gap: 50 },
+    { duration: 6000, gap: 5000 },
+  ])('are sent when they are to last %o', async (options) => {
+    const { call, session } = up();
+    const sending = call.sendDTMF('1', options);
+    await session.settle('sendDTMF');
+    await sending;
+    expect(session.argsOf('sendDTMF')).toEqual(['1', options]);
   });
 
   it('do not wait for a hold that runs', async () => {

@@ -205,6 +205,54 @@ describe('a transfer without a target', () => {
     expect(session.argsOf('refer')[0]).toBe('3003');
   });
 
+  it('that fails in the end brings the call back', async () => {
+    const { call, session } = up();
+    const waiting = call.transfer();
+    await settled();
+    await session.settle('hold');
+    await waiting;
+    const result = call.transfer('3003').catch((error: unknown) => error);
+    await settled();
+    await session.refuse('refer', 486);
+    expect(await result).toMatchObject({ code: 'transfer.refused', statusCode: 486 });
+    await session.settle('unhold');
+    expect(call.snapshot).toMatchObject({
+      hold: { local: false },
+      pending: null,
+      transfer: { status: 'failed' },
+    });
+    expect(session.sending.audio).toBe(true);
+  });
+
+  it.each(['is given up', 'fails'])(
+    'that %s leaves a call held that the user had held before',
+    async (how) => {
+      const { call, session } = up();
+      const holding = call.hold();
+      await session.settle('hold');
+      await holding;
+      await call.transfer();
+      expect(call.isInTransfer()).toBe(true);
+      if (how === 'fails') {
+        const result = call.transfer('3003').catch((error: unknown) => error);
+        await settled();
+        await session.refuse('refer', 603);
+        await result;
+      } else await call.cancelTransfer();
+      await settled();
+      expect(call.isOnHold()).toBe(true);
+      expect([session.times('hold'), session.times('unhold')]).toEqual([1, 0]);
+    },
+  );
+
+  it('that fails tells so at once, not when the call is resumed', async () => {
+    const scene = up();
+    const { result } = await underWay(scene);
+    await scene.session.refuse('refer', 486);
+    expect(await result).toMatchObject({ statusCode: 486 });
+    expect(scene.session.waiting('unhold')).toBe(1);
+  });
+
   it('that is given up although none waits changes nothing', async () => {
     const { call, session, events } = up();
     await call.cancelTransfer();

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { callList } from '../../plugins/callList/index.ts';
+import { settled } from '../support/fakeSession.ts';
+import { inDialog, media, ok, server, talking } from './userAgentScene.ts';
+
+const refer = ['Refer-To: <sip:3003@example.com>', 'Contact: <sip:2002@192.0.2.9>'];
+/** What the far end was told last of the transfer that it asked for. */
+const lastNotice = (): string => server.requests('NOTIFY').at(-1)?.body ?? '';
+
+describe('a transfer that we ask for', () => {
+  it.each([
+    ['+44 (0)20 7946-0000', 'sip:+4402079460000@example.com'],
+    ['tel:+1-201-555-0123', 'sip:+12015550123@example.com'],
+    [' 3003 ', 'sip:3003@example.com'],
+  ])('to %j goes to %s, as a call would', async (typed, address) => {
+    const { call } = await talking();
+    const result = call.transfer(typed, { hold: false }).catch(() => undefined);
+    const sent = await server.next('REFER');
+    expect(sent.header('Refer-To')).toBe(`<${address}>`);
+    await server.reply(sent, 603);
+    await result;
+  });
+
+  it('to what cannot be called is refused, and nothing is sent', async () => {
+    const { call, events } = await talking();
+    await expect(call.transfer('bob smith', { hold: false })).rejects.toMatchObject({
+      code: 'call.targetInvalid',
+    });
+    expect(server.requests('REFER')).toEqual([]);
+    expect(events.names('call.transfer')).toContain('call.transfer.failed');
+    expect(call.isEstablished()).toBe(true);
+  });
+
+  it('is completed, as far as is known, when the far end takes it and hangs up', async () => {
+    const { call, invite, events } = await talking();
+    const result = call.transfer('3003', { hold: false });
+    await server.reply(await server.next('REFER'), 202);
+    await server.say(inDialog(invite, 'BYE'));
+    await result;
+    expect(events.last('call.transfer.completed')).toMatchObject({
+      target: '3003',
+      statusCode: null,
+    });
+    expect(events.names('call.transfer.failed')).toEqual([]);
+    expect(media.liveTracks()).toEqual([]);
+  });
+
+  it('has not happened when the far end hangs up before it took it', async () => {
+    const { call, invite, events } = await talking();
+    const result = expect(call.transfer('3003', { hold: false })).rejects.toMatchObject({
+      code: 'call.ended',
+    });
+    await server.next('REFER');
+    await server.say(inDialog(invite, 'BYE'));
+    await result;
+    expect(events.names('call.transfer.completed')).toEqual([]);
+  });
+
+  it('whose target is busy leaves the call up', async () => {
+    const { call, invite, events } = await talking();
+    const result = call.transfer('3003', { hold: false }).catch((error: unknown) => error);
+    await server.reply(await server.next('REFER'), 202);
+    const body = 'SIP/2.0 486 Busy Here\r\n';
+    const notify = inDialog(invite, 'NOTIFY', [
+      'Event: refer',
+      'Subscription-State: terminated;reason=noresource',
+      'Contact: <sip:2002@192.0.2.9>',
+      'Content-Type: message/sipfrag',
+    ]);
+    await server.say(
+      notify.replace(
+        'Content-Length: 0\r\n\r\n',
+        `Content-Length: ${String(body.length)}\r\n\r\n${body}`,
+      ),
+    );
+    expect(await result).toMatchObject({ code: 'transfer.failed', statusCode: 486 });
+    expect(events.last('call.transfer.failed').statusCode).toBe(486);
+    expect(call.isEstablished()).toBe(true);
+  });
+});
+
+describe('a transfer that the far end asks for', () => {
+  it('is followed by a call that gets the focus when it is answered', async () => {
+    const { phone, call, invite } = await talking({}, { plugins: [callList()] });
+    await server.say(inDialog(invite, 'REFER', refer));
+    await server.nextResponse(202);
+    const second = await server.next('INVITE');
+    expect(second.start).toBe('INVITE sip:3003@example.com SIP/2.0');
+    const [, next] = phone.calls.list();
+    expect([call.isPrimary(), call.isOnHold(), next?.remoteURIUser()]).toEqual([
+      true,
+      false,
+      '3003',
+    ]);
+    await server.reply(second, 200, ok);
+    await settled();
+    expect([next?.isEstablished(), next?.isPrimary()]).toEqual([true, true]);
+    expect(lastNotice()).toContain('SIP/2.0 200');
+  });
+
+  it('leaves the present call as it is when the target is busy', async () => {
+    const { phone, call, invite } = await talking({}, { plugins: [callList()] });
+    await server.say(inDialog(invite, 'REFER', refer));
+    await server.reply(await server.next('INVITE'), 486);
+    await settled();
+    expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
+    expect([call.isPrimary(), call.isOnHold()]).toEqual([true, false]);
+    expect(media.liveTracks()).toHaveLength(1);
+    expect(lastNotice()).toContain('SIP/2.0 486');
+  });
+
+  it('is refused where the configuration says so', async () => {
+    const { phone, call, invite } = await talking({ user_agent: { refer_policy: 'deny' } });
+    await server.say(inDialog(invite, 'REFER', refer));
+    expect(lastNotice()).toContain('SIP/2.0 603');
+    expect(server.requests('INVITE')).toHaveLength(1);
+    expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
+  });
+
+  it('is refused when there is no microphone for it', async () => {
+    const { phone, call, invite, log } = await talking({}, { plugins: [callList()] });
+    media.failNext('NotAllowedError');
+    await server.say(inDialog(invite, 'REFER', refer));
+    await settled();
+    expect(lastNotice()).toContain('SIP/2.0 603');
+    expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
+    expect(call.isEstablished()).toBe(true);
+    expect(log.some(({ level }) => level === 'warn')).toBe(true);
+  });
+});
