@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Mustache from 'mustache';
@@ -192,41 +192,5 @@ describe('the English texts', () => {
   it('hold no section that is nobody’s', () => {
     const known = new Set([...plugins, 'error', 'response', 'cause']);
     expect(Object.keys(english).filter((section) => !known.has(section))).toEqual([]);
-  });
-});
-
-describe('the package', () => {
-  const { exports } = JSON.parse(read('package.json')) as {
-    exports: Record<string, string | { types: string; default: string }>;
-  };
-  const isBuilt = existsSync(join(root, 'dist', 'index.js'));
-
-  // Without a build there is nothing to compare; the package checks always have one.
-  it.runIf(isBuilt).each(Object.entries(exports).filter(([name]) => !name.includes('*')))(
-    'has what it exports as %s',
-    (_, target) => {
-      const paths = typeof target === 'string' ? [target] : [target.default];
-      for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
-    },
-  );
-});
-
-describe('every event and code', () => {
-  it.each([
-    'src/core/call/events.ts',
-    'src/core/registry.ts',
-    ...plugins.map((name) => `plugins/${name}/types.ts`),
-  ])('in %s says what it is for, unless its name says it', (path) => {
-    const lines = read(path).split('\n');
-    const bare = lines.flatMap((line, index) => {
-      const [, name] =
-        /^\s*'?((?:\w+\.)*\w+)'?: .*(?:Event|Record<never|\{ readonly)/.exec(line) ?? [];
-      const isEvent =
-        name !== undefined && /^ {2,4}'?[a-z]/.test(line) && !line.includes('readonly ' + name);
-      return isEvent && !(lines[index - 1] ?? '').includes('*/') ? [name] : [];
-    });
-    // Of these the name is the whole sentence.
-    const plain = /\.(registered|unregistered|start|stop|created)$/;
-    expect(bare.filter((name) => !plain.test(name))).toEqual([]);
   });
 });

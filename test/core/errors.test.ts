@@ -40,7 +40,6 @@ describe('the sentence for the person on the phone', () => {
     'error.call_operationRefused': 'refused.',
     'error.transfer_refused': 'not transferred.',
     'error.transfer_failed': 'came back.',
-    'response.notAcceptableHere': 'no common sound.',
   };
   const translate = (key: string): string => texts[key] ?? key;
 
@@ -50,7 +49,7 @@ describe('the sentence for the person on the phone', () => {
     [new PhoneError('userAgent.notConnected', { responseKey: 'offline' }), 'offline'],
     [new PhoneError('media.denied', { responseKey: 'unheardOf' }), 'denied'],
     [new TypeError('x is not a function'), 'failed'],
-    [new PhoneError('call.operationRefused', { statusCode: 488 }), 'refused. no common sound.'],
+    [new PhoneError('call.operationRefused', { statusCode: 488 }), 'refused.'],
     [new PhoneError('transfer.refused', { statusCode: 486 }), 'not transferred. busy'],
     [new PhoneError('transfer.failed', { statusCode: 486 }), 'came back. busy'],
     [new PhoneError('transfer.failed'), 'came back.'],
