@@ -42,8 +42,9 @@ function focusKeeper(ctx: Context): (callId: string, button: Element) => void {
     // The draw that removes the button is the next thing this turn does.
     queueMicrotask(() => {
       const tree = row.getRootNode() as Document | ShadowRoot;
-      const isLost = tree.activeElement === null || tree.activeElement === document.body;
-      if (isLost) row.querySelector<HTMLElement>('[part="select"]')?.focus();
+      // On the page or on the panel: the focus fell to what is around the row.
+      const isAround = tree.activeElement === null || tree.activeElement.contains(row);
+      if (isAround) row.querySelector<HTMLElement>('[part="select"]')?.focus();
     });
   });
   return (callId, button) => {

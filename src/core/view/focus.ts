@@ -20,7 +20,19 @@ function findAgain(root: Root, element: HTMLElement): HTMLElement | undefined {
   return found instanceof HTMLElement ? found : undefined;
 }
 
-/** Runs `work`, then gives focus and selection back if moving or replacing nodes has lost them. */
+// The pressed button is gone. Where the keyboard goes on from is the panel that it stood in, not the
+// top of the page.
+function rescue(root: Root): void {
+  const panel = root.querySelector('[tabindex="-1"]') ?? root.firstElementChild;
+  if (!(panel instanceof HTMLElement)) return;
+  if (!panel.hasAttribute('tabindex')) panel.tabIndex = -1;
+  panel.focus({ preventScroll: true });
+}
+
+/**
+ * Runs `work`, then gives focus and selection back if moving or replacing nodes has lost them; when
+ * the focused element itself is gone, its panel gets the focus.
+ */
 export function keepFocus(root: Root, work: () => void): void {
   const focused = focusedIn(root);
   if (focused === undefined) {
@@ -32,7 +44,10 @@ export function keepFocus(root: Root, work: () => void): void {
   work();
   if (focusedIn(root) === focused) return;
   const again = findAgain(root, focused);
-  if (again === undefined) return;
+  if (again === undefined) {
+    rescue(root);
+    return;
+  }
   again.focus({ preventScroll: true });
   if (isTyped(again) && start !== null && end !== null) again.setSelectionRange(start, end);
 }

@@ -143,3 +143,12 @@ it('takes away attributes that the template no longer draws', () => {
   draw({ off: false });
   expect(get('button', HTMLButtonElement).getAttributeNames()).toEqual([]);
 });
+
+it('leaves the keyboard in the panel when the pressed button goes away', () => {
+  start('<section>{{#isUp}}<button>Hang up</button>{{/isUp}}<p>{{note}}</p></section>');
+  draw({ isUp: true });
+  get('button', HTMLButtonElement).focus();
+  draw({ isUp: false, note: 'over' });
+  expect(document.querySelector('button')).toBeNull();
+  expect(document.activeElement).toBe(get('section', HTMLElement));
+});
