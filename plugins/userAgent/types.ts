@@ -12,9 +12,9 @@ export interface WeightedSocket {
 export interface TransportOptions {
   /** Addresses of the server's WebSockets; required to start. A text, a list, or weighted ones. */
   readonly sockets: string | readonly (string | WeightedSocket)[];
-  /** Seconds; the longest pause between two attempts to connect again. */
+  /** Seconds; the longest pause between two attempts to connect again. Default 30. */
   readonly recovery_max_interval: number;
-  /** Seconds; the shortest pause between two attempts to connect again. */
+  /** Seconds; the shortest pause between two attempts to connect again. Default 2. */
   readonly recovery_min_interval: number;
 }
 
@@ -46,26 +46,26 @@ export interface AgentOptions {
   readonly display_name: string;
   /** The UUID of this instance (RFC 5626); by default one per account and tab, kept over a reload. */
   readonly instance_id: string;
-  /** Seconds after which an incoming call that nobody answers is refused. */
+  /** Seconds after which an incoming call that nobody answers is refused. Default 60. */
   readonly no_answer_timeout: number;
-  /** Register as soon as the phone is connected. */
+  /** Register as soon as the phone is connected. Default true. */
   readonly register: boolean;
-  /** Seconds that a registration is asked to last. */
+  /** Seconds that a registration is asked to last. Default 300. */
   readonly register_expires: number;
-  /** The User-Agent header. */
+  /** The User-Agent header. Default `cordboard/<version>`. */
   readonly user_agent: string;
-  /** What `redial()` calls before anything was dialled. */
+  /** What `redial()` calls before anything was dialled. Default `*97`. */
   readonly redial: string;
   readonly custom_headers: CustomHeaders;
   /** More parameters of the Contact in REGISTER, such as those for push. */
   readonly custom_parameters: { readonly contact_uri: Readonly<Record<string, string>> };
   /** Settings of every `RTCPeerConnection`: STUN and TURN servers and the rest. */
   readonly pc_config: RTCConfiguration;
-  /** Milliseconds after which an offer goes out with the ICE candidates there are. */
+  /** Milliseconds after which an offer goes out with the ICE candidates there are. Default 500. */
   readonly ice_gathering_timeout: number;
-  /** Session timers (RFC 4028). */
+  /** Session timers (RFC 4028). Default true. */
   readonly session_timers: boolean;
-  /** What to do when the far end asks this phone to call somebody else (REFER, RFC 3515). */
+  /** What to do when the far end asks this phone to call somebody else (REFER, RFC 3515). Default `follow`. */
   readonly refer_policy: 'follow' | 'deny';
 }
 
@@ -78,9 +78,9 @@ export interface UserAgentOptions {
   readonly custom_headers: CustomHeaders;
   /** libwebphone's place for `user_agent.custom_parameters`; both are added. */
   readonly custom_parameters: { readonly contact_uri: Readonly<Record<string, string>> };
-  /** Trace SIP messages and events on the console from the start, credentials redacted. */
+  /** Trace SIP messages and events on the console from the start, credentials redacted. Default false. */
   readonly debug: boolean;
-  /** Start when the phone is made, if a socket, a domain and a password or token are configured. */
+  /** Start when the phone is made, if a socket, a domain and a password or token are configured. Default true. */
   readonly autostart: boolean;
 }
 
@@ -178,13 +178,19 @@ declare module '../../src/core/registry.ts' {
     /** A connection is being tried. */
     'userAgent.connecting': StackEvent & {
       readonly url: string;
+      /** How many attempts have failed before this one. */
       readonly attempts: number;
     };
     /** The connection to the server is up. */
     'userAgent.connected': StackEvent & { readonly url: string };
     /** The connection, or an attempt at it, failed. It is tried again while the agent runs. */
-    'userAgent.disconnected': StackEvent & { readonly isError: boolean };
+    'userAgent.disconnected': StackEvent & {
+      /** True when the line broke; false when it was closed in an orderly way. */
+      readonly isError: boolean;
+    };
+    /** The server has registered this phone; renewals are silent. */
     'userAgent.registration.registered': StackEvent;
+    /** This phone is registered no more: by its own wish, or because the server or the line is gone. */
     'userAgent.registration.unregistered': StackEvent;
     /** The server refused. `retryIn` is in milliseconds, null when it is not tried again. */
     'userAgent.registration.failed': StackEvent & {
@@ -208,7 +214,9 @@ declare module '../../src/core/registry.ts' {
     };
     /** The agent could not be started. */
     'userAgent.configuration.error': { readonly error: PhoneError };
+    /** The trace was switched on. */
     'userAgent.debug.start': Readonly<Record<string, never>>;
+    /** The trace was switched off. */
     'userAgent.debug.stop': Readonly<Record<string, never>>;
     /** The last target is about to be called again. */
     'userAgent.redial.started': { readonly redialTarget: string };

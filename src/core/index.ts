@@ -75,6 +75,7 @@ export type {
 } from './plugin.ts';
 export type { EventMap, EventName, PhoneEvents, PluginName, PluginRegistry } from './registry.ts';
 export { callSchema, commonSchema, rootSchema } from './rootSchema.ts';
+/** Builders for the schema of a plugin's options. */
 export * as schema from './schema.ts';
 export type { AnySchema, Schema } from './schema.ts';
 export type { Off } from './scope.ts';

@@ -41,9 +41,13 @@ export interface PhoneOptions<Name extends PluginName = PluginName> {
 export interface PhoneCore {
   /** The APIs of the plugins that are set up, by name. */
   readonly plugins: Partial<PluginRegistry>;
+  /** The calls, and which one is in focus. */
   readonly calls: Calls;
+  /** Texts and language. */
   readonly i18n: Translator;
+  /** Hears an event until the returned function is called or the phone is destroyed. */
   readonly on: Bus['on'];
+  /** Hears an event once. */
   readonly once: Bus['once'];
   /** Hears all events whose name matches, such as `call.**`; for loggers and tests. */
   readonly onPattern: Bus['onPattern'];

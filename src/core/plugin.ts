@@ -46,8 +46,11 @@ export interface PluginContext<
 > {
   /** The plugin's part of the configuration, the defaults filled in. */
   readonly options: Readonly<Options & CommonOptions>;
+  /** The calls of the phone, and the ports that a plugin may fill. */
   readonly calls: Calls;
+  /** Timers that end with the phone. */
   readonly clock: Clock;
+  /** Writes lines under the plugin's name. */
   readonly log: Logger;
   /** Aborted when the phone is destroyed; give it to `fetch` and `addEventListener`. */
   readonly signal: AbortSignal;

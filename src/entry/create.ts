@@ -45,6 +45,7 @@ export type WebphoneConfig = {
   readonly i18n?: I18nOptions;
   /** What holds for every call. */
   readonly call?: CallOptions;
+  /** What is logged, and where to. */
   readonly log?: LogOptions;
   /** Listeners that hear even what happens while the phone is made. */
   readonly listeners?: Listeners;

@@ -131,8 +131,8 @@
       for (const isMuted of [true, false]) {
         await toggle(call, isMuted, root);
         const own = (node) => row.contains(node) || node === marksOf(row);
-        const foreign = ({ target, removedNodes }) =>
-          !own(target) && ![...removedNodes].every((node) => own(node));
+        const foreign = ({ target, addedNodes, removedNodes }) =>
+          !own(target) && ![...addedNodes, ...removedNodes].some(own);
         count += observer.takeRecords().filter(foreign).length;
       }
     }

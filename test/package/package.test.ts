@@ -7,7 +7,6 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
-  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +26,18 @@ const plugins = readdirSync(join(root, 'plugins')).filter((folder) =>
 );
 let app = '';
 
+/** The packages and all that they depend on. */
+function installed(names: readonly string[], known: Set<string> = new Set()): Set<string> {
+  for (const name of names) {
+    if (known.has(name)) continue;
+    known.add(name);
+    const file = join(root, 'node_modules', name, 'package.json');
+    const { dependencies = {} } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Manifest>;
+    installed(Object.keys(dependencies), known);
+  }
+  return known;
+}
+
 /** An application that has installed the packed package, and nothing but what it depends on. */
 beforeAll(() => {
   app = mkdtempSync(join(tmpdir(), 'cordboard-package-'));
@@ -41,8 +52,9 @@ beforeAll(() => {
   execFileSync('tar', ['-xzf', filename, '--strip-components=1', '-C', 'node_modules/cordboard'], {
     cwd: app,
   });
-  for (const name of Object.keys(manifest.dependencies)) {
-    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  for (const name of installed(Object.keys(manifest.dependencies))) {
+    // Copied, so that what they miss is not found in the folder they came from.
+    cpSync(join(root, 'node_modules', name), join(modules, name), { recursive: true });
   }
   cpSync(join(root, 'test/package/consumer'), app, { recursive: true });
 });

@@ -20,6 +20,7 @@ export interface KindOptions {
  * functions and may be passed around.
  */
 export interface Call {
+  /** The phone's own id for the call, not the SIP Call-ID. */
   readonly id: string;
   /** The call as it is now; frozen, replaced at each change. */
   readonly snapshot: CallSnapshot;
@@ -66,12 +67,15 @@ export interface Call {
   readonly isPrimary: () => boolean;
   /** True until the call is answered or over. */
   readonly isInProgress: () => boolean;
+  /** True from the acknowledged answer to the end. */
   readonly isEstablished: () => boolean;
+  /** True once the call is over, however it ended. */
   readonly isEnded: () => boolean;
   /** True while an incoming call waits for an answer. */
   readonly isRinging: () => boolean;
   /** True while the call waits for a transfer target. */
   readonly isInTransfer: () => boolean;
+  /** True when either side holds the call; `snapshot.hold` tells which. */
   readonly isOnHold: () => boolean;
   /** True when audio or video is muted; `snapshot.muted` tells which. */
   readonly isMuted: () => boolean;
@@ -85,6 +89,7 @@ export interface Call {
   readonly remoteURIUser: () => string;
   /** The peer connection, once there is one. */
   readonly getPeerConnection: () => RTCPeerConnection | undefined;
+  /** True from the first offer or answer of this side on. */
   readonly hasPeerConnection: () => boolean;
   /** The element that plays the remote sound, once there is some. */
   readonly getRemoteAudio: () => HTMLAudioElement | undefined;
@@ -95,20 +100,29 @@ export interface Call {
 /** libwebphone's flat description of a call, its 15 keys and `muted`, which its documentation had. */
 export interface CallSummary {
   readonly callId: string;
+  /** False once the call has ended. */
   readonly hasSession: boolean;
+  /** Neither answered nor over yet. */
   readonly progress: boolean;
   readonly established: boolean;
   readonly ended: boolean;
+  /** On hold by either side. */
   readonly held: boolean;
+  /** Audio or video is muted. */
   readonly muted: boolean;
   readonly isAudioMuted: boolean;
   readonly isVideoMuted: boolean;
+  /** The call in focus. */
   readonly primary: boolean;
+  /** Waits for a transfer target. */
   readonly inTransfer: boolean;
+  /** `terminating` is incoming, `originating` outgoing. */
   readonly direction: 'terminating' | 'originating';
   readonly terminating: boolean;
   readonly originating: boolean;
+  /** `Display (user)`, or the user alone. */
   readonly localIdentity: string;
+  /** `Display (user)`, or the user alone. */
   readonly remoteIdentity: string;
 }
 

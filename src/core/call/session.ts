@@ -21,6 +21,7 @@ export type SessionFact =
   | { readonly type: 'media'; readonly media: ByKind }
   | { readonly type: 'renegotiated' }
   | { readonly type: 'identity'; readonly remote: Party }
+  /** A digit by INFO; `duration` is in milliseconds. */
   | {
       readonly type: 'dtmf';
       readonly tone: string;

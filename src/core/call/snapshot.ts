@@ -46,6 +46,7 @@ export interface CallEnd {
   readonly statusCode: number | null;
   /** Key of the sentence for the user, in the locale section that `section` names. */
   readonly key: string;
+  /** The locale section that holds the sentence. */
   readonly section: 'cause' | 'response';
   /** The Q.850 cause from a `Reason` header (RFC 3326), or null. */
   readonly q850: number | null;
@@ -61,7 +62,9 @@ export interface CallSnapshot {
   readonly id: string;
   readonly direction: CallDirection;
   readonly status: CallStatus;
+  /** The far end, as it names itself or as it was called. */
   readonly remote: Party;
+  /** This end. */
   readonly local: Party;
   /** Which side holds the call, as agreed with the far end. */
   readonly hold: { readonly local: boolean; readonly remote: boolean };
@@ -73,6 +76,7 @@ export interface CallSnapshot {
   readonly hasEarlyMedia: boolean;
   /** The command that waits for the far end, or null. */
   readonly pending: PendingOperation | null;
+  /** How far a transfer has come; null before the first one. */
   readonly transfer: TransferState | null;
   /** True for the call in focus: the one that the microphone, dialpad and controls belong to. */
   readonly isPrimary: boolean;
@@ -82,6 +86,7 @@ export interface CallSnapshot {
   readonly establishedAt: number | null;
   /** Milliseconds since 1970, or null before the call has ended. */
   readonly endedAt: number | null;
+  /** How and why it ended; null before that. */
   readonly end: CallEnd | null;
 }
 

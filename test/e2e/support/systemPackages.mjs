@@ -23,7 +23,6 @@ const wanted = {
   'baresip-core': 'baresip',
   'rtpengine-daemon': 'rtpengine',
   iproute2: 'ip',
-  iptables: 'iptables',
   'util-linux': 'unshare',
   bash: 'bash',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
