@@ -27,7 +27,7 @@ const plugins = readdirSync(join(root, 'plugins')).filter((folder) =>
 let app = '';
 
 /** The packages and all that they depend on. */
-function installed(names: readonly string[], known: Set<string> = new Set()): Set<string> {
+function installed(names: readonly string[], known = new Set<string>()): Set<string> {
   for (const name of names) {
     if (known.has(name)) continue;
     known.add(name);
