@@ -1,5 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Party } from './support/browser.ts';
+import { clearStage } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
 import { hears } from './support/measure.ts';
 import { isUp, makePhone } from './support/phone.ts';
@@ -20,6 +21,10 @@ beforeAll(async () => {
   phone = await makePhone(alice, { socket: lab().kamailio.url, user: '1001' });
 });
 
+// A call that a failed test leaves behind would be heard in the next one.
+afterEach(() => clearStage(phone));
+
+const shown = (part: string): Promise<string> => phone.textOf('call-list', part);
 const hearsFarEnd = (): Promise<unknown> => hears(alice, { hz: sippHz, not: ownHz });
 
 test('is heard before the answer, and goes on after it', async () => {
@@ -31,11 +36,14 @@ test('is heard before the answer, and goes on after it', async () => {
     hasEarlyMedia: true,
     establishedAt: null,
   });
+  expect(await shown('state')).toBe('Ringing…');
+  expect(await shown('duration')).toBe('');
   expect(await phone.waitForEvent('call.progress', { callId: id })).toMatchObject({
     statusCode: 183,
   });
   const answered = await phone.waitForCall('the answer', isUp, id);
   expect(answered.hasEarlyMedia).toBe(false);
+  await expect.poll(() => shown('state')).toBe('In call');
   await hearsFarEnd();
   await phone.run('hangup', id);
   expect(await sipp.result()).toMatchObject({ passed: true, errors: '' });
@@ -45,12 +53,17 @@ test('is heard and then refused', async () => {
   const sipp = await startUas('earlyMedia486', { kamailio: lab().kamailio, user: farEnd });
   const id = await phone.callTo(farEnd);
   await hearsFarEnd();
+  expect(await shown('state')).toBe('Ringing…');
+  expect(await shown('notices')).toBe('');
   const ended = await phone.waitForCall('the end', ({ status }) => status === 'ended', id);
   expect(ended).toMatchObject({
     hasEarlyMedia: false,
     end: { key: 'busyHere', statusCode: 486, failed: true },
   });
-  expect(await phone.textOf('call-list', 'reason')).toBe('The line is busy.');
+  await expect.poll(() => shown('message')).toBe(`Call to ${farEnd} The line is busy.`);
+  expect(await shown('reason')).toBe('The line is busy.');
+  expect(await shown('state')).toBe('');
+  expect(await shown('empty')).toBe('No calls');
   expect((await alice.stats()).state).toBe('closed');
   expect(await alice.liveTracks()).toEqual([]);
   expect(await sipp.result()).toMatchObject({ passed: true, errors: '' });

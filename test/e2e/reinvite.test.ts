@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Party } from './support/browser.ts';
-import { enter, hearEachOther, talk } from './support/cast.ts';
+import { clearStage, enter, hearEachOther, talk } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
 import { hears } from './support/measure.ts';
@@ -27,6 +27,9 @@ beforeAll(async () => {
   phone = await makePhone(alice, { socket: kamailio.url, user: '1001' });
 });
 
+// A call that a failed test leaves behind would be heard in the next one.
+afterEach(() => clearStage(phone));
+
 async function talkWith(scenario: UasScenario): Promise<readonly [string, Sipp]> {
   const sipp = await startUas(scenario, { kamailio: lab().kamailio, user: farEnd });
   const id = await phone.callTo(farEnd);
@@ -51,6 +54,10 @@ async function isSendingStill(): Promise<void> {
   expect(track).toMatchObject({ enabled: true });
 }
 
+async function isShownAs(state: string): Promise<void> {
+  await expect.poll(() => phone.textOf('call-list', 'state')).toBe(state);
+}
+
 async function goesOnAsBefore(id: string): Promise<void> {
   const call = await phone.snapshot(id);
   expect(call).toMatchObject({
@@ -58,6 +65,7 @@ async function goesOnAsBefore(id: string): Promise<void> {
     hold: { local: false, remote: false },
     pending: null,
   });
+  await isShownAs('In call');
   expect((await alice.stats()).signaling).toBe('stable');
   await isSendingStill();
   await hearsFarEnd();
@@ -66,6 +74,15 @@ async function goesOnAsBefore(id: string): Promise<void> {
 async function hangUp(id: string, sipp: Sipp): Promise<void> {
   await phone.run('hangup', id);
   expect(await sipp.result()).toMatchObject({ passed: true, errors: '' });
+}
+
+/** Checks that the events tell of a hold that was refused, and of none that was agreed. */
+async function isToldRefused(id: string, statusCode: number): Promise<void> {
+  const failed = await phone.waitForEvent('call.operation.failed', { callId: id });
+  expect(failed).toMatchObject({ operation: 'hold', error: { statusCode } });
+  const names = await phone.eventsOf(id);
+  expect(names.filter((name) => name === 'operation.failed')).toHaveLength(1);
+  expect(names).not.toContain('hold');
 }
 
 const refusal = 'The other side refused this change; the call goes on as before.';
@@ -77,10 +94,7 @@ describe('a hold that the far end refuses', () => {
     expect(error).toMatchObject({ code: 'call.operationRefused', statusCode: 488 });
     await goesOnAsBefore(id);
     expect(await phone.textOf('call-list', 'error')).toBe(refusal);
-    expect(await phone.textOf('call-list', 'state')).toBe('In call');
-    expect(await phone.eventsOf(id)).not.toContain('hold');
-    const failed = await phone.waitForEvent('call.operation.failed', { callId: id });
-    expect(failed).toMatchObject({ operation: 'hold', error: { statusCode: 488 } });
+    await isToldRefused(id, 488);
     await hangUp(id, sipp);
   });
 
@@ -99,6 +113,11 @@ describe('a hold that the far end refuses', () => {
     const [id, sipp] = await talkWith('reinvite491Once');
     await phone.run('hold', id);
     expect((await phone.snapshot(id)).hold).toEqual({ local: true, remote: false });
+    const held = await phone.waitForEvent('call.hold', { callId: id });
+    expect(held).toMatchObject({ originator: 'local', call: { hold: { local: true } } });
+    expect(await phone.eventsOf(id)).not.toContain('operation.failed');
+    await isShownAs('On hold');
+    expect(await phone.textOf('call-list', 'error')).toBe('');
     await until('the last ACK', () => got(sipp, 'ACK').length === 3);
     const [first, refused, again] = got(sipp, 'INVITE') as [SippMessage, SippMessage, SippMessage];
     // RFC 3261 section 14.1, for the one who owns the Call-ID; SIPp and Kamailio add a little.
@@ -117,6 +136,7 @@ describe('a hold that the far end refuses', () => {
     const { error } = await phone.tryRun('hold', id);
     expect(error).toMatchObject({ code: 'call.operationRefused', statusCode: 491 });
     await goesOnAsBefore(id);
+    await isToldRefused(id, 491);
     expect(got(sipp, 'INVITE')).toHaveLength(3);
     expect(await phone.textOf('call-list', 'error')).toBe(refusal);
     await hangUp(id, sipp);
@@ -134,6 +154,8 @@ describe('a hold that the far end refuses', () => {
     expect(status).toBe('ended');
     expect(end).toMatchObject({ by: 'network', failed: false, key: 'connectionLost', statusCode });
     expect(await phone.textOf('call-list', 'reason')).toBe('The connection was lost.');
+    await isShownAs('');
+    expect(await phone.textOf('call-list', 'empty')).toBe('No calls');
     expect(await alice.liveTracks()).toEqual([]);
     // The far end may have lost the call, but is told all the same.
     expect(await sipp.result()).toMatchObject({ passed: true, errors: '' });
@@ -181,6 +203,7 @@ test('a hold asked for while the far end offers anew ends in the state last aske
     hold: { local: true, remote: false },
     pending: null,
   });
+  await isShownAs('On hold');
   await until('the ACK', () => got(sipp, 'ACK').length === 1);
   const offers = got(sipp, 'INVITE');
   expect(offers).toHaveLength(1);
@@ -196,6 +219,14 @@ describe('between two browsers', () => {
     const stage = { party: lab().party, socket: lab().kamailio.url };
     [bob, carol] = await Promise.all([enter('bob', stage), enter('carol', stage)]);
   });
+
+  afterEach(() => clearStage(bob, carol));
+
+  const areShownAs = async (state: string): Promise<void> => {
+    for (const member of [bob, carol]) {
+      await expect.poll(() => member.textOf('call-list', 'state')).toBe(state);
+    }
+  };
 
   const fragment = (member: Member): Promise<string | undefined> =>
     member.page.evaluate(() => {
@@ -213,8 +244,8 @@ describe('between two browsers', () => {
     expect(after[1]).not.toBe(before[1]);
     expect(await bob.eventsOf(id)).toContain('renegotiated');
     await until('the new path', async () => (await bob.tab.stats()).ice === 'connected');
+    await areShownAs('In call');
     await hearEachOther(bob, carol);
-    await bob.quiet();
   });
 
   test('both hold at the same moment and both are held in the end', async () => {
@@ -228,6 +259,6 @@ describe('between two browsers', () => {
       await member.waitForCall('both holds', ({ hold }) => hold.local && hold.remote, id);
       expect((await member.snapshot(id)).hold).toEqual(held);
     }
-    await bob.quiet();
+    await areShownAs('On hold');
   });
 });

@@ -16,6 +16,7 @@ import { useHarness } from './support/lab.ts';
 import { makePhone } from './support/phone.ts';
 import { atEnd, until } from './support/processes.ts';
 import { startPageServer } from './support/server.ts';
+import { findTones } from './support/toneFinder.ts';
 
 // What call.test.ts, registration.test.ts and transfer.test.ts show with Kamailio, in short, with
 // the server that `npm start` brings.
@@ -72,7 +73,27 @@ test('does not take a wrong password', async () => {
   await tab.page.close();
 });
 
-test('a call carries sound both ways; held it is silent; a hang-up ends it for both', async () => {
+test('a call carries sound both ways, and a hang-up of either side ends it for both', async () => {
+  for (const [ender, other] of [
+    [alice, bob],
+    [bob, alice],
+  ] as const) {
+    await talk(alice, bob);
+    await hearEachOther(alice, bob);
+    for (const { tab } of [alice, bob]) expect(await tab.liveTracks()).not.toHaveLength(0);
+    await ender.run('hangup');
+    const { call } = await other.waitForEvent('call.ended');
+    expect(call.end).toMatchObject({ by: 'remote', failed: false, key: 'normal' });
+    expect((await ender.waitForEvent('call.ended')).call.end).toMatchObject({ by: 'local' });
+    for (const { tab, user } of [alice, bob]) {
+      const isFree = async (): Promise<boolean> => (await tab.liveTracks()).length === 0;
+      await until(`the microphone of ${user} to be free`, isFree);
+    }
+    await clearStage(alice, bob);
+  }
+});
+
+test('a call on hold is silent, and resume brings the sound back', async () => {
   await talk(alice, bob);
   await hearEachOther(alice, bob);
   await alice.run('hold');
@@ -80,8 +101,26 @@ test('a call carries sound both ways; held it is silent; a hang-up ends it for b
   await Promise.all([isCutOffFrom(alice), isSilentFor(bob)]);
   await alice.run('unhold');
   await hearEachOther(alice, bob);
-  await bob.run('hangup');
-  expect((await alice.waitForEvent('call.ended')).call.end).toMatchObject({ by: 'remote' });
+});
+
+test('muted is silence at the far side, and unmuted is sound again', async () => {
+  await talk(alice, bob);
+  await hearEachOther(alice, bob);
+  await alice.run('mute');
+  await isSilentFor(bob);
+  await hearsOf(alice, bob);
+  await alice.run('unmute');
+  await hearsOf(bob, alice);
+});
+
+test('digits arrive complete and in order', async () => {
+  await talk(alice, bob);
+  await hearEachOther(alice, bob);
+  const tones = await findTones(bob.page);
+  await alice.run('sendDTMF', '', '19#');
+  await until('all digits', async () => (await tones()).length >= 3);
+  const heard = await tones();
+  expect(heard.map(({ digit }) => digit).join('')).toBe('19#');
 });
 
 test('a call can be cancelled and refused', async () => {
