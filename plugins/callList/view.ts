@@ -113,6 +113,7 @@ const pendingKeys = {
   unhold: 'resuming',
   transfer: 'transferring',
   renegotiate: null,
+  video: null,
 } as const;
 
 /** The key of the word for what a call is doing: what is on its way before what is. */

@@ -42,7 +42,8 @@ export const mediaDevices: PluginFactory<'mediaDevices', MediaDevicesOptions> = 
     const inputs = createInputs(core, { opened: relist, lost: relist });
     const streams = createStreams(core, inputs);
     const api = createApi({ core, inputs, streams, choice, view: () => view });
-    ctx.onDestroy(ctx.calls.useMedia({ open: streams.start, close: streams.stop }));
+    const { start: open, stop: close, add, remove } = streams;
+    ctx.onDestroy(ctx.calls.useMedia({ open, close, add, remove }));
     ctx.onDestroy(streams.stopAll);
     // Refusals are told beside the choice; to the view they are no failure.
     const quietly = (command: Promise<void>): Promise<void> => command.catch(() => undefined);

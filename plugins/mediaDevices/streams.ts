@@ -9,6 +9,10 @@ export interface Streams {
   readonly start: (requestId: string, wants: ByKind) => Promise<MediaStream>;
   readonly stop: (requestId: string) => void;
   readonly stopAll: () => void;
+  /** One more track for a request that has others already. Rejects with `media.*`. */
+  readonly add: (requestId: string, kind: 'audio' | 'video') => Promise<MediaStreamTrack>;
+  /** Stops a request's track of a kind, and leaves its others alone. */
+  readonly remove: (requestId: string, kind: 'audio' | 'video') => void;
   /** Puts a request's track of another device into its stream, and into its call if it is one. */
   readonly move: (
     requestId: string,
@@ -47,6 +51,7 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
     request.opened = stream;
     return stream;
   };
+  const isEnabled = (kind: InputKind): boolean => ctx.options[kind].enabled;
   const mute = (requestId: string, stream: MediaStream | undefined): void => {
     if (ctx.calls.get(requestId)) return;
     const { muted } = store.get();
@@ -54,9 +59,7 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
     for (const track of stream?.getVideoTracks() ?? []) track.enabled = !muted.video;
   };
   const open = (requestId: string, wants: ByKind): Promise<MediaStream> => {
-    const kinds = inputKinds.filter(
-      (kind) => wants[trackKindOf(kind)] && ctx.options[kind].enabled,
-    );
+    const kinds = inputKinds.filter((kind) => wants[trackKindOf(kind)] && isEnabled(kind));
     const request: Request = {
       stream: collect(requestId, kinds).then(
         (stream) => {
@@ -80,8 +83,9 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
       return known ? known.stream : open(requestId, wants);
     },
     stop,
+    ...singleKinds(ctx, inputs, (requestId) => requests.get(requestId)?.opened),
     stopAll: () => {
-      for (const requestId of [...requests.keys()]) stop(requestId);
+      [...requests.keys()].forEach(stop);
     },
     move: async (requestId, fresh, old) => {
       // The stream first, in this very turn: a call that is only being made takes its track from it.
@@ -99,4 +103,31 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
       for (const [requestId, { opened }] of requests) mute(requestId, opened);
     },
   };
+}
+
+function singleKinds(
+  ctx: MediaCore['ctx'],
+  inputs: Inputs,
+  openedOf: (requestId: string) => MediaStream | undefined,
+): Pick<Streams, 'add' | 'remove'> {
+  return {
+    add: async (requestId, kind) => {
+      const input = kindOf(kind);
+      if (!ctx.options[input].enabled) throw new PhoneError('media.noDevice');
+      const opened = await inputs.capture[input].acquire(requestId);
+      const track = inputs.capture[input].current(requestId) ?? opened;
+      openedOf(requestId)?.addTrack(track);
+      return track;
+    },
+    remove: (requestId, kind) => {
+      const input = kindOf(kind);
+      const track = inputs.capture[input].current(requestId);
+      if (track) openedOf(requestId)?.removeTrack(track);
+      inputs.capture[input].release(requestId);
+    },
+  };
+}
+
+function kindOf(kind: 'audio' | 'video'): InputKind {
+  return kind === 'video' ? 'videoinput' : 'audioinput';
 }

@@ -1,6 +1,7 @@
-import type { ByKind, Off, SessionFact } from '../../src/core/index.ts';
+import type { Off, SessionFact } from '../../src/core/index.ts';
 import { boundGathering } from './gathering.ts';
 import type { EndKnowledge } from './stackEnd.ts';
+import { mediaFact } from './stackMedia.ts';
 import type { SessionServices } from './stackStart.ts';
 import type { RawMessage, RawSession } from './stackTypes.ts';
 
@@ -46,7 +47,7 @@ export function followProgress(raw: RawSession, { tell, applySending }: Progress
   });
   raw.on('confirmed', (event) => {
     applySending();
-    tell({ type: 'media', media: mediaOf(raw) });
+    tell(mediaFact(raw.connection));
     tell({ type: 'established', event });
   });
   for (const name of ['hold', 'unhold'] as const) {
@@ -79,14 +80,4 @@ export function boundIce(connection: RTCPeerConnection, services: SessionService
       connection.dispatchEvent(new RTCPeerConnectionIceEvent('icecandidate'));
     },
   });
-}
-
-/** Which media the session carries, as negotiated. */
-export function mediaOf({ connection }: RawSession): ByKind {
-  const has = (kind: string): boolean =>
-    (connection?.getTransceivers() ?? []).some(
-      ({ receiver, currentDirection }) =>
-        receiver.track.kind === kind && currentDirection !== null && currentDirection !== 'stopped',
-    );
-  return { audio: has('audio'), video: has('video') };
 }

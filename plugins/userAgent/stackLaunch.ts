@@ -1,6 +1,7 @@
 import { PhoneError } from '../../src/core/index.ts';
 import type { EndOptions, SessionAnswer } from '../../src/core/index.ts';
 import type { EndKnowledge } from './stackEnd.ts';
+import { declineVideo } from './stackMedia.ts';
 import type { RawSession } from './stackTypes.ts';
 
 /** JsSIP's options for a stream of ours. */
@@ -28,7 +29,7 @@ export function launched(raw: RawSession): Promise<void> {
 /** Answers; resolves when the 200 is on the wire. */
 export function answered(
   raw: RawSession,
-  { stream, video, headers }: SessionAnswer,
+  { stream, video, receiveVideo, headers }: SessionAnswer,
   config: RTCConfiguration,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -37,6 +38,10 @@ export function answered(
     });
     raw.on('failed', () => {
       reject(new PhoneError('call.ended'));
+    });
+    raw.on('connecting', () => {
+      // The offer is applied by now, and the answer is not made yet.
+      if (!receiveVideo) declineVideo(raw.connection);
     });
     raw.answer({
       mediaStream: stream,

@@ -17,8 +17,9 @@ import { withOneEventClock } from './eventClock.ts';
 import { dtmfPath } from './stackDtmf.ts';
 import { sessionEnd } from './stackEnd.ts';
 import type { EndKnowledge } from './stackEnd.ts';
-import { boundIce, followProgress, guard, mediaOf } from './stackFacts.ts';
+import { boundIce, followProgress, guard } from './stackFacts.ts';
 import { answered, end, launched, letGo, mediaOptions } from './stackLaunch.ts';
+import { mediaFact, replaceTrack } from './stackMedia.ts';
 import { reoffer } from './stackOffer.ts';
 import { refer } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
@@ -124,17 +125,14 @@ export class StackSession implements LiveSession {
   readonly replaceTrack = async (
     kind: 'audio' | 'video',
     track: MediaStreamTrack | null,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const { connection } = this;
     // Before there is a connection, the stream that the call is made with has the track already.
-    if (!connection) return;
-    const sender = connection
-      .getTransceivers()
-      .find(({ receiver }) => receiver.track.kind === kind)?.sender;
+    if (!connection) return false;
     if (track) this.#prepare([track]);
-    if (sender) await sender.replaceTrack(track);
-    else if (track) connection.addTrack(track);
+    const asksForOffer = await replaceTrack(connection, kind, track);
     this.#applySending();
+    return asksForOffer;
   };
 
   /** The connection to the server is gone: what still rings cannot be answered any more. */
@@ -189,7 +187,7 @@ export class StackSession implements LiveSession {
       // A refused offer was rolled back by switching tracks on again.
       this.#applySending();
     }
-    this.#tell({ type: 'media', media: mediaOf(raw) });
+    this.#tell(mediaFact(raw.connection));
   }
 
   #adopt(raw: RawSession): void {
@@ -225,5 +223,9 @@ export class StackSession implements LiveSession {
     this.#stopGathering();
     this.#stopGathering = boundIce(connection, this.#services);
     this.#tell({ type: 'connection', connection });
+    connection.addEventListener('signalingstatechange', () => {
+      // The far end may bring a picture or take it away in an offer of its own.
+      if (connection.signalingState === 'stable') this.#tell(mediaFact(connection));
+    });
   }
 }

@@ -10,7 +10,10 @@ export type {
   FocusPolicy,
   KindOptions,
   MediaSource,
+  SoundPath,
+  SpacebarOptions,
 } from './call/call.ts';
+export type { AudioProcessor, ProcessedTrack } from './audio/processor.ts';
 export type { AddOptions, Calls } from './call/calls.ts';
 export type { EndCause, LocalFailure } from './call/cause.ts';
 export type {
@@ -19,6 +22,7 @@ export type {
   CallEventTable,
   CallEventType,
   CallEvents,
+  ElementEvent,
   SipCallEvent,
   TrackEvent,
   TransferEvent,
@@ -48,6 +52,7 @@ export type {
   CallEnd,
   CallSnapshot,
   CallStatus,
+  LocalVideo,
   Party,
   PendingOperation,
   TransferState,

@@ -1,4 +1,4 @@
-import type { CallOptions } from './call/call.ts';
+import type { CallOptions, SpacebarOptions } from './call/call.ts';
 import type { DtmfOptions } from './call/session.ts';
 import type { Strings } from './i18n.ts';
 import type { LogOptions, LogSink } from './logger.ts';
@@ -70,6 +70,10 @@ export const callSchema: Schema<CallOptions> = object<CallOptions>({
   startWithVideoMuted: flag(),
   operationTimeout: integer(1000, 600_000),
   dtmf,
+  globalKeyShortcuts: flag(),
+  keys: object<NonNullable<CallOptions['keys']>>({
+    spacebar: object<SpacebarOptions>({ enabled: flag(), action: callable() }),
+  }),
 });
 
 const logSchema = object<LogOptions>({

@@ -75,7 +75,11 @@ describe('the buttons that make sense now', () => {
   it('are mute, hold, transfer and hang up in a call, and the camera only with video', async () => {
     const { session } = await talk();
     expect(buttons()).toEqual(['mute', 'hold', 'transfer', 'hangup']);
-    session.report({ type: 'media', media: { audio: true, video: true } });
+    session.report({
+      type: 'media',
+      media: { audio: true, video: true },
+      receiving: { audio: true, video: true },
+    });
     await settled();
     expect(buttons()).toEqual(['mute', 'muteVideo', 'hold', 'transfer', 'hangup']);
   });
@@ -136,7 +140,11 @@ describe('what they do', () => {
 
   it('mute the microphone only, and the camera only', async () => {
     const { session, call } = await talk();
-    session.report({ type: 'media', media: { audio: true, video: true } });
+    session.report({
+      type: 'media',
+      media: { audio: true, video: true },
+      receiving: { audio: true, video: true },
+    });
     await settled();
     expect(part('mute').getAttribute('aria-pressed')).toBe('false');
     await press('mute');

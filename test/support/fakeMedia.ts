@@ -298,6 +298,21 @@ class FakeStream extends EventTarget {
 function install(mediaDevices: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(navigator, 'mediaDevices');
   const stream = Object.getOwnPropertyDescriptor(globalThis, 'MediaStream');
+  const media = typeof HTMLMediaElement === 'undefined' ? {} : HTMLMediaElement.prototype;
+  const source = Object.getOwnPropertyDescriptor(media, 'srcObject');
+  const play = Object.getOwnPropertyDescriptor(media, 'play');
+  const sources = new WeakMap<object, unknown>();
+  // The environment's own element takes none but its own streams, and plays nothing anyway.
+  Object.defineProperty(media, 'srcObject', {
+    get(this: object) {
+      return sources.get(this) ?? null;
+    },
+    set(this: object, value: unknown) {
+      sources.set(this, value);
+    },
+    configurable: true,
+  });
+  Object.defineProperty(media, 'play', { value: () => Promise.resolve(), configurable: true });
   Object.defineProperty(navigator, 'mediaDevices', { value: mediaDevices, configurable: true });
   Object.defineProperty(globalThis, 'MediaStream', {
     value: FakeStream,
@@ -308,6 +323,8 @@ function install(mediaDevices: unknown): () => void {
     restore = () => undefined;
     put(navigator, 'mediaDevices', before);
     put(globalThis, 'MediaStream', stream);
+    put(media, 'srcObject', source);
+    put(media, 'play', play);
   };
 }
 

@@ -202,11 +202,14 @@ function fakeSession(direction: CallDirection, options: FakeSessionOptions): Fak
       sending = given;
       applySending();
     },
-    // The far end has no say in it: a browser replaces a track by itself.
+    // The far end has no say in it: a browser replaces a track by itself. A picture that comes or
+    // goes asks for an offer, as in a real stack.
     replaceTrack: async (kind, track) => {
       await ask('replaceTrack', [kind, track], true);
+      const asksForOffer = kind === 'video' && (sent.video === null) !== (track === null);
       sent[kind] = track;
       applySending();
+      return asksForOffer;
     },
     settle,
     refuse: async (method, reason) => {

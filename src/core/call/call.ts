@@ -6,7 +6,7 @@ import type {
   RenegotiateOptions,
   TransferOptions,
 } from './session.ts';
-import type { ByKind, CallDirection, CallSnapshot } from './snapshot.ts';
+import type { ByKind, CallDirection, CallSnapshot, LocalVideo } from './snapshot.ts';
 
 /** Which media a command means; what is left out is not touched. */
 export interface KindOptions {
@@ -54,10 +54,29 @@ export interface Call {
   readonly cancelTransfer: () => Promise<void>;
   /** Exchanges a new offer and answer. Rejects with `call.operationRefused`. */
   readonly renegotiate: (options?: RenegotiateOptions) => Promise<void>;
-  /** Sends `track` instead of the present one of its kind; muted and held stay what they are. */
-  readonly replaceSenderTrack: (track: MediaStreamTrack) => Promise<void>;
+  /**
+   * Opens the camera and sends it, with a new offer where the call had no picture of ours so far.
+   * Rejects with `media.*`, or with `call.operationRefused`; the call then goes on without it.
+   */
+  readonly startVideo: () => Promise<void>;
+  /** Sends no picture any more and lets go of the camera. The far end's picture stays. */
+  readonly stopVideo: () => Promise<void>;
+  /**
+   * Sends `track` instead of the present one of its kind; muted and held stay what they are. A
+   * picture is a `camera` unless it is said to be a `screen`, which the camera's mute leaves alone.
+   * Rejects with `call.operationRefused` when the far end has to agree and does not.
+   */
+  readonly replaceSenderTrack: (
+    track: MediaStreamTrack,
+    source?: Exclude<LocalVideo, 'none'>,
+  ) => Promise<void>;
   /** Sends nothing of this kind any more. */
   readonly removeSenderTrack: (kind: 'audio' | 'video') => Promise<void>;
+  /**
+   * Mixes a sound, such as that of a shared screen, into what is sent, until it is given null. Muted
+   * and held silence it too. Does nothing where no plugin mixes sound (`audioContext` does).
+   */
+  readonly shareSound: (track: MediaStreamTrack | null) => Promise<void>;
 
   /** The same as `id`, by libwebphone's name. */
   readonly getId: () => string;
@@ -93,6 +112,14 @@ export interface Call {
   readonly hasPeerConnection: () => boolean;
   /** The element that plays the remote sound, once there is some. */
   readonly getRemoteAudio: () => HTMLAudioElement | undefined;
+  /** The element that shows the remote picture, once there is one. */
+  readonly getRemoteVideo: () => HTMLVideoElement | undefined;
+  /** The element that shows this side's picture, once there is one. */
+  readonly getLocalVideo: () => HTMLVideoElement | undefined;
+  /** The track that this side has for the far end, processed as it is sent. */
+  readonly getLocalTrack: (kind: 'audio' | 'video') => MediaStreamTrack | undefined;
+  /** The track of the far end, unprocessed. */
+  readonly getRemoteTrack: (kind: 'audio' | 'video') => MediaStreamTrack | undefined;
   /** libwebphone's flat description of the call, for templates. */
   readonly summary: () => CallSummary;
 }
@@ -130,7 +157,25 @@ export interface CallSummary {
 export interface MediaSource {
   /** A stream of the call's own: its tracks are clones, never shared with another call. */
   readonly open: (callId: string, wants: ByKind) => Promise<MediaStream>;
+  /** One more track for a call that has others already, such as a camera. Rejects with `media.*`. */
+  readonly add: (callId: string, kind: 'audio' | 'video') => Promise<MediaStreamTrack>;
+  /** Stops what was opened of this kind for the call, and leaves the rest alone. */
+  readonly remove: (callId: string, kind: 'audio' | 'video') => void;
   /** Stops all that was opened for the call; may come before `open` has settled. */
+  readonly close: (callId: string) => void;
+}
+
+/** The way that sound takes between a device and the far end. */
+export interface SoundPath {
+  /** The track to be sent in place of the captured one, with `added` mixed in. */
+  readonly outgoing: (
+    callId: string,
+    track: MediaStreamTrack,
+    added: MediaStreamTrack | null,
+  ) => Promise<MediaStreamTrack>;
+  /** The track to be played in place of the one that arrived. */
+  readonly incoming: (callId: string, track: MediaStreamTrack) => Promise<MediaStreamTrack>;
+  /** The call is over: nothing of it is left behind. */
   readonly close: (callId: string) => void;
 }
 
@@ -152,6 +197,23 @@ export interface CallOptions {
   readonly operationTimeout?: number;
   /** How digits travel by default. Default `RFC4733`. */
   readonly dtmf?: DtmfOptions;
+  /** Keys that act while nothing on the page has the focus. Default true. */
+  readonly globalKeyShortcuts?: boolean;
+  readonly keys?: {
+    /**
+     * Held down, the space bar turns the microphone's mute around: push to talk for who is muted, a
+     * cough button for who is not. The camera stays as it is.
+     */
+    readonly spacebar?: SpacebarOptions;
+  };
+}
+
+/** `call.keys.spacebar` in the configuration. */
+export interface SpacebarOptions {
+  /** Default true. */
+  readonly enabled?: boolean;
+  /** Takes the place of push to talk; hears the key go down and come up. */
+  readonly action?: (event: KeyboardEvent, call: Call) => void;
 }
 
 /** Emits one event of a call and, for the call in focus, its mirror. */

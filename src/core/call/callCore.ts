@@ -1,17 +1,18 @@
 import type { Clock } from '../clock.ts';
-import type { Call, CallOptions, EmitCallEvent, MediaSource } from './call.ts';
+import type { Call, CallOptions, EmitCallEvent, MediaSource, SoundPath } from './call.ts';
+import type { LocalMedia } from './localMedia.ts';
 import type { Playback } from './playback.ts';
 import type { OperationQueue } from './queue.ts';
 import type { CallChange } from './reduce.ts';
 import type { SipSession } from './session.ts';
-import type { ByKind, CallSnapshot, PendingOperation } from './snapshot.ts';
+import type { CallSnapshot, PendingOperation } from './snapshot.ts';
 
 /** What a call needs of the phone. */
 export interface CallEnvironment {
   readonly clock: Clock;
   readonly options: CallOptions;
   readonly media: () => MediaSource;
-  readonly deviceMuted: () => ByKind;
+  readonly soundPath: () => SoundPath | undefined;
   /** Emits `call.<type>` and its mirror. */
   readonly emitter: (call: () => CallSnapshot) => EmitCallEvent;
   /** Moves the focus to this call, the policy for the others included. */
@@ -28,6 +29,7 @@ export interface CallCore {
   readonly environment: CallEnvironment;
   readonly queue: OperationQueue;
   readonly playback: Playback;
+  readonly local: LocalMedia;
   readonly emit: EmitCallEvent;
   readonly now: () => CallSnapshot;
   /** Applies a change; true when it changed something. */
@@ -52,6 +54,9 @@ export type Commands = Pick<
   | 'transfer'
   | 'cancelTransfer'
   | 'renegotiate'
+  | 'startVideo'
+  | 'stopVideo'
+  | 'shareSound'
   | 'replaceSenderTrack'
   | 'removeSenderTrack'
 >;

@@ -2,7 +2,7 @@ import type { Bus } from '../bus.ts';
 import type { Clock } from '../clock.ts';
 import { newId } from '../newId.ts';
 import type { Off } from '../scope.ts';
-import type { Call, CallOptions, FocusPolicy, MediaSource } from './call.ts';
+import type { Call, CallOptions, FocusPolicy, MediaSource, SoundPath } from './call.ts';
 import type { CallEnvironment } from './callCore.ts';
 import { emitter } from './emitter.ts';
 import { createFocus } from './focus.ts';
@@ -28,6 +28,10 @@ export interface Calls {
   readonly media: () => MediaSource;
   /** Replaces the source of media; the browser itself is asked when nobody does. */
   readonly useMedia: (source: MediaSource) => Off;
+  /** Leads the sound of all calls another way, through processors for example. */
+  readonly useSoundPath: (path: SoundPath) => Off;
+  /** The way of sound has changed: all calls take it anew. Resolves when they have. */
+  readonly reroute: () => Promise<void>;
   /** Replaces what happens to the other calls when the focus moves. */
   readonly usePolicy: (policy: FocusPolicy) => Off;
   /** Mutes the devices for all calls, whatever the calls' own mute says. */
@@ -67,7 +71,7 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     options,
     report,
     media: () => ports.media,
-    deviceMuted: () => ports.deviceMuted,
+    soundPath: () => ports.path,
     emitter: (now) => emitter(bus, now),
     takeFocus: focus.move,
     isBusy: (callId) =>
@@ -79,10 +83,11 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
   };
   const add: Calls['add'] = (session, given = {}) => {
     const id = given.id ?? newId();
-    const first = snapshotOf(session, { id, startedAt: clock.now(), options });
+    const { deviceMuted } = ports;
+    const first = snapshotOf(session, { id, startedAt: clock.now(), options, deviceMuted });
     const entry = createLiveCall(first, session, environment);
     live.set(id, entry);
-    entry.applySending();
+    session.setSending(first.sending);
     const emit = emitter(bus, () => entry.call.snapshot);
     emit('created', {});
     if (session.direction === 'incoming') emit('ringing.started', {});
@@ -96,12 +101,16 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     get: (callId) => live.get(callId)?.call,
     primary: () => live.get(focus.holder() ?? '')?.call,
     focus: focus.move,
-    media: () => ports.media,
+    media: () => mediaOf(ports.media, live),
     useMedia: ports.useMedia,
+    useSoundPath: ports.useSoundPath,
+    reroute: async () => {
+      await Promise.all([...live.values()].map((entry) => entry.reroute()));
+    },
     usePolicy: ports.usePolicy,
     setDeviceMuted: (muted) => {
       ports.deviceMuted = muted;
-      for (const entry of live.values()) entry.applySending();
+      for (const entry of live.values()) entry.change({ type: 'deviceMuted', muted });
     },
     dispose: () => {
       for (const [id, entry] of live) {
@@ -114,11 +123,21 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
   };
 }
 
+// What a call opens takes the way of its sound at once: no unprocessed word gets out.
+function mediaOf(source: MediaSource, live: ReadonlyMap<string, LiveCall>): MediaSource {
+  return {
+    ...source,
+    open: (callId, wants) => (live.get(callId) ?? source).open(callId, wants),
+  };
+}
+
 interface Ports {
   media: MediaSource;
+  path: SoundPath | undefined;
   policy: FocusPolicy;
   deviceMuted: ByKind;
   readonly useMedia: Calls['useMedia'];
+  readonly useSoundPath: Calls['useSoundPath'];
   readonly usePolicy: Calls['usePolicy'];
 }
 
@@ -126,12 +145,19 @@ function createPorts(): Ports {
   const direct = createDirectMedia();
   const ports: Ports = {
     media: direct,
+    path: undefined,
     policy: oneCallOnly,
     deviceMuted: { audio: false, video: false },
     useMedia: (source) => {
       ports.media = source;
       return () => {
         if (ports.media === source) ports.media = direct;
+      };
+    },
+    useSoundPath: (path) => {
+      ports.path = path;
+      return () => {
+        if (ports.path === path) ports.path = undefined;
       };
     },
     usePolicy: (policy) => {
@@ -148,10 +174,11 @@ interface FirstOptions {
   readonly id: string;
   readonly startedAt: number;
   readonly options: CallOptions;
+  readonly deviceMuted: ByKind;
 }
 
-function snapshotOf(session: SipSession, { id, startedAt, options }: FirstOptions): CallSnapshot {
+function snapshotOf(session: SipSession, { options, ...first }: FirstOptions): CallSnapshot {
   const { direction, remote, local } = session;
   const { startWithAudioMuted: audio = false, startWithVideoMuted: video = false } = options;
-  return firstSnapshot({ id, direction, remote, local, startedAt, muted: { audio, video } });
+  return firstSnapshot({ ...first, direction, remote, local, muted: { audio, video } });
 }

@@ -4,6 +4,7 @@ import type { CallCore, Commands, RunQueued } from './callCore.ts';
 import type { AnswerOptions, DtmfOptions, EndOptions } from './session.ts';
 import { checkHeaders, isHeader } from './headers.ts';
 import type { ByKind } from './snapshot.ts';
+import { createMediaCommands } from './mediaCommands.ts';
 import { createTransfer } from './transfer.ts';
 
 /** The commands of a call. */
@@ -32,11 +33,7 @@ export function createCommands(core: CallCore): Commands {
       checkHeaders(options.headers);
       await queued('renegotiate', 'renegotiate', () => session.renegotiate(options));
     },
-    replaceSenderTrack: async (track) => {
-      await session.replaceTrack(track.kind === 'video' ? 'video' : 'audio', track);
-      core.applySending();
-    },
-    removeSenderTrack: (kind) => session.replaceTrack(kind, null),
+    ...createMediaCommands(core, queued),
     ...createTransfer(core, queued, holdTo),
   };
   return commands;
@@ -114,10 +111,12 @@ async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
   try {
     // The others are held meanwhile: they are silent already, and the caller waits.
     environment.takeFocus(now().id).catch(environment.report);
-    const stream = await environment.media().open(now().id, wants);
+    const stream = await core.local.open(wants);
     if (isOver(core)) throw new PhoneError('call.ended');
     core.applySending();
-    await session.answer({ stream, video: wants.video, headers: options.headers ?? [] });
+    const receiveVideo = options.receiveVideo ?? options.video ?? false;
+    const headers = options.headers ?? [];
+    await session.answer({ stream, video: wants.video, receiveVideo, headers });
     emit('answered', {});
   } catch (error) {
     // The caller still waits: without a microphone the user may try again, refuse, or let it ring.

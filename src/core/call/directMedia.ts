@@ -11,13 +11,7 @@ export function createDirectMedia(): MediaSource {
   return {
     open: async (callId, wants) => {
       streams.set(callId, null);
-      // The property is missing on insecure pages, whatever its type says.
-      const devices = navigator.mediaDevices as MediaDevices | undefined;
-      if (!devices) throw new PhoneError('media.insecure');
-      if (!wants.audio && !wants.video) return new MediaStream();
-      const stream = await devices.getUserMedia(wants).catch((error: unknown) => {
-        throw mediaError(error);
-      });
+      const stream = await ask(wants);
       if (!streams.has(callId)) {
         stop(stream);
         throw new PhoneError('call.ended');
@@ -25,10 +19,38 @@ export function createDirectMedia(): MediaSource {
       streams.set(callId, stream);
       return stream;
     },
+    add: async (callId, kind) => {
+      const [track] = (await ask({ [kind]: true })).getTracks();
+      const stream = streams.get(callId);
+      if (!track || !stream) {
+        track?.stop();
+        throw new PhoneError(track ? 'call.ended' : 'media.noDevice');
+      }
+      stream.addTrack(track);
+      return track;
+    },
+    remove: (callId, kind) => {
+      const stream = streams.get(callId);
+      for (const track of stream?.getTracks() ?? []) {
+        if (track.kind !== kind) continue;
+        track.stop();
+        stream?.removeTrack(track);
+      }
+    },
     close: (callId) => {
       const stream = streams.get(callId);
       streams.delete(callId);
       if (stream) stop(stream);
     },
   };
+}
+
+async function ask(wants: MediaStreamConstraints): Promise<MediaStream> {
+  // The property is missing on insecure pages, whatever its type says.
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (!devices) throw new PhoneError('media.insecure');
+  if (!wants.audio && !wants.video) return new MediaStream();
+  return devices.getUserMedia(wants).catch((error: unknown) => {
+    throw mediaError(error);
+  });
 }

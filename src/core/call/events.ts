@@ -34,6 +34,13 @@ export interface TrackEvent extends CallEvent {
   readonly track: MediaStreamTrack;
 }
 
+/** An element that plays or shows the media of a call; it is in no page until somebody puts it there. */
+export interface ElementEvent<
+  Element extends HTMLMediaElement = HTMLMediaElement,
+> extends CallEvent {
+  readonly element: Element;
+}
+
 /** The events of a call, without their prefix; each is `call.<name>` and `call.primary.<name>`. */
 export interface CallEventTable {
   /** A call exists: somebody calls, or the user has called. */
@@ -102,9 +109,29 @@ export interface CallEventTable {
   /** Remote sound or picture arrived. */
   'peerconnection.add.track': TrackEvent;
   /** The element that plays the remote sound was made. */
-  'remote.audio.element': CallEvent & { readonly element: HTMLMediaElement };
+  'remote.audio.element': ElementEvent<HTMLAudioElement>;
+  /** The element that shows the remote picture was made; it makes no sound. */
+  'remote.video.element': ElementEvent<HTMLVideoElement>;
+  /** The element that shows this side's picture was made. */
+  'local.video.element': ElementEvent<HTMLVideoElement>;
   /** The browser refused to play the remote sound before a gesture of the user. */
-  'remote.audio.blocked': CallEvent & { readonly element: HTMLMediaElement };
+  'remote.audio.blocked': ElementEvent;
+  /** The far end sends sound. */
+  'remote.audio.added': TrackEvent;
+  /** The far end sends no sound any more. */
+  'remote.audio.removed': TrackEvent;
+  /** The far end sends a picture. */
+  'remote.video.added': TrackEvent;
+  /** The far end sends no picture any more. */
+  'remote.video.removed': TrackEvent;
+  /** This side has sound for the far end; `snapshot.sending` tells whether it is let out. */
+  'local.audio.added': TrackEvent;
+  /** This side's sound was taken away, or replaced. */
+  'local.audio.removed': TrackEvent;
+  /** This side has a picture for the far end; `snapshot.sending` tells whether it is let out. */
+  'local.video.added': TrackEvent;
+  /** This side's picture was taken away, or replaced. */
+  'local.video.removed': TrackEvent;
   /** A command was refused or timed out; the call goes on in its former state. */
   'operation.failed': CallEvent & { readonly operation: string; readonly error: unknown };
 }

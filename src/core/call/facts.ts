@@ -44,8 +44,8 @@ export function followFacts(core: CallCore): Off {
       playback.attach(connection);
       emit('peerconnection', { peerConnection: connection });
     },
-    media: ({ media }) => {
-      change({ type: 'media', media });
+    media: ({ media, receiving }) => {
+      change({ type: 'media', media, receiving });
     },
     renegotiated: () => {
       core.applySending();
@@ -67,6 +67,7 @@ export function followFacts(core: CallCore): Off {
       off();
       core.queue.close(new PhoneError('call.ended', endDetails(reported)));
       playback.dispose();
+      core.local.dispose();
       environment.media().close(now().id);
       stopRinging();
       emit('terminated', { end: reported });

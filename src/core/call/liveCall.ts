@@ -1,14 +1,15 @@
 import { PhoneError } from '../errors.ts';
 import type { Off } from '../scope.ts';
-import type { Call } from './call.ts';
+import type { Call, EmitCallEvent, MediaSource } from './call.ts';
 import type { CallCore, CallEnvironment } from './callCore.ts';
 import { createCommands } from './commands.ts';
 import { createQueries } from './queries.ts';
 import { followFacts } from './facts.ts';
 import { createPlayback } from './playback.ts';
+import { createLocalMedia } from './localMedia.ts';
 import { createQueue } from './queue.ts';
 import { reduce } from './reduce.ts';
-import { maySend } from './sending.ts';
+import type { CallChange } from './reduce.ts';
 import type { SipSession } from './session.ts';
 import type { CallSnapshot } from './snapshot.ts';
 
@@ -16,7 +17,12 @@ import type { CallSnapshot } from './snapshot.ts';
 export interface LiveCall {
   readonly call: Call;
   readonly setFocus: (isPrimary: boolean) => void;
-  readonly applySending: () => void;
+  /** Takes a change that comes from elsewhere than the far end. */
+  readonly change: (change: CallChange) => void;
+  /** Sends sound on the way that it goes now, in both directions. */
+  readonly reroute: () => Promise<void>;
+  /** Opens what the call wants, on the way that its sound goes. */
+  readonly open: MediaSource['open'];
   /** Lets go of everything without a word to the far end; for a phone that is destroyed. */
   readonly dispose: Off;
 }
@@ -36,27 +42,19 @@ export function createLiveCall(
     emit,
     now,
     queue: createQueue(environment.clock, environment.options.operationTimeout ?? 40_000),
-    playback: createPlayback({
-      track: (track) => {
-        emit('peerconnection.add.track', { track });
-      },
-      element: (element) => {
-        emit('remote.audio.element', { element });
-      },
-      blocked: (element) => {
-        emit('remote.audio.blocked', { element });
-      },
-    }),
+    playback: playbackOf(first.id, emit, environment),
+    local: localOf(first.id, { session, environment, emit }, () => core),
     change: (change) => {
       const previous = snapshot;
       snapshot = reduce(snapshot, change);
       if (snapshot === previous) return false;
       core.applySending();
       emit('changed', { previous });
+      tellReceiving(core, previous);
       return true;
     },
     applySending: () => {
-      session.setSending(maySend(snapshot, environment.deviceMuted()));
+      session.setSending(snapshot.sending);
     },
   };
   const stop = followFacts(core);
@@ -73,11 +71,83 @@ export function createLiveCall(
     setFocus: (isPrimary) => {
       core.change({ type: 'focus', isPrimary });
     },
-    applySending: core.applySending,
+    change: core.change,
+    reroute: async () => {
+      core.playback.reroute();
+      await core.local.reroute();
+    },
+    open: (_, wants) => core.local.open(wants),
     dispose: () => {
       stop();
       core.queue.close(new PhoneError('phone.destroyed'));
       core.playback.dispose();
+      core.local.dispose();
     },
   };
+}
+
+function localOf(
+  callId: string,
+  { session, environment, emit }: Pick<CallCore, 'session' | 'environment' | 'emit'>,
+  core: () => CallCore,
+): CallCore['local'] {
+  return createLocalMedia({
+    callId,
+    session,
+    source: environment.media,
+    path: environment.soundPath,
+    report: environment.report,
+    changed: (kind, track, former) => {
+      if (kind === 'video') core().playback.show(track);
+      if (former) emit(`local.${kind}.removed`, { track: former });
+      if (track) emit(`local.${kind}.added`, { track });
+    },
+    showing: (source) => {
+      core().change({ type: 'localVideo', source });
+    },
+    systemMuted: (muted) => {
+      core().change({ type: 'systemMuted', muted });
+    },
+  });
+}
+
+function playbackOf(
+  callId: string,
+  emit: EmitCallEvent,
+  environment: CallEnvironment,
+): ReturnType<typeof createPlayback> {
+  return createPlayback({
+    track: (track) => {
+      emit('peerconnection.add.track', { track });
+    },
+    remoteAudio: (element) => {
+      emit('remote.audio.element', { element });
+    },
+    remoteVideo: (element) => {
+      emit('remote.video.element', { element });
+    },
+    localVideo: (element) => {
+      emit('local.video.element', { element });
+    },
+    blocked: (element) => {
+      emit('remote.audio.blocked', { element });
+    },
+    route: async (track) => {
+      try {
+        return (await environment.soundPath()?.incoming(callId, track)) ?? track;
+      } catch (error) {
+        environment.report(error);
+        return track;
+      }
+    },
+  });
+}
+
+function tellReceiving({ now, playback, emit }: CallCore, previous: CallSnapshot): void {
+  for (const kind of ['audio', 'video'] as const) {
+    const receives = now().receiving[kind];
+    const track = playback.track(kind);
+    if (!track || receives === previous.receiving[kind]) continue;
+    emit(`remote.${kind}.${receives ? 'added' : 'removed'}`, { track });
+  }
 }

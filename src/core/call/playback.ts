@@ -1,60 +1,135 @@
 import type { Off } from '../scope.ts';
+import type { ByKind } from './snapshot.ts';
 
-/** Plays the remote sound of one call in an element of its own, which is never in the page. */
+type Kind = keyof ByKind;
+
+/** The elements of a call by kind. */
+export interface MediaElements {
+  readonly audio: HTMLAudioElement;
+  readonly video: HTMLVideoElement;
+}
+
+/** Plays what a call receives, and shows what it sends, in elements that are never in the page. */
 export interface Playback {
-  readonly element: () => HTMLAudioElement | undefined;
+  /** The element that plays what the far end sends, once there is something of that kind. */
+  readonly remote: <Of extends Kind>(kind: Of) => MediaElements[Of] | undefined;
+  /** The element that shows this side's picture, once there is one; it makes no sound. */
+  readonly local: () => HTMLVideoElement | undefined;
+  /** The track that the far end sends. */
+  readonly track: (kind: Kind) => MediaStreamTrack | undefined;
   /** Follows the tracks of a connection from now on. */
   readonly attach: (connection: RTCPeerConnection) => void;
+  /** Sends the sound on the way that it goes now. */
+  readonly reroute: () => void;
+  /** Shows another picture of this side, or none. */
+  readonly show: (track: MediaStreamTrack | undefined) => void;
   readonly dispose: Off;
 }
 
 /** What a playback tells. */
 export interface PlaybackReport {
   readonly track: (track: MediaStreamTrack) => void;
-  readonly element: (element: HTMLAudioElement) => void;
-  readonly blocked: (element: HTMLAudioElement) => void;
+  readonly remoteAudio: (element: HTMLAudioElement) => void;
+  readonly remoteVideo: (element: HTMLVideoElement) => void;
+  readonly localVideo: (element: HTMLVideoElement) => void;
+  readonly blocked: (element: HTMLMediaElement) => void;
+  /** The track to be played in place of the one that arrived. */
+  readonly route: (track: MediaStreamTrack) => Promise<MediaStreamTrack>;
 }
 
-/** A playback; no element exists before remote sound arrives. */
-export function createPlayback(report: PlaybackReport): Playback {
-  let element: HTMLAudioElement | undefined;
-  let detach: Off = () => undefined;
+type Elements = { [Of in Kind]?: MediaElements[Of] };
 
-  const play = (track: MediaStreamTrack): void => {
-    if (!element) {
-      element = new Audio();
-      element.autoplay = true;
-      report.element(element);
-    }
-    const target = element;
+/** A playback; no element exists before there is something to play. */
+export function createPlayback(report: PlaybackReport): Playback {
+  const remote: Elements = {};
+  let local: HTMLVideoElement | undefined;
+  const received: Partial<Record<Kind, MediaStreamTrack>> = {};
+  let detach: Off = () => undefined;
+  let isOver = false;
+
+  const elementFor = createElements(remote, report);
+  const play = (element: HTMLMediaElement, track: MediaStreamTrack): void => {
     // A stream of our own: the far end may group its tracks in any way, or name no stream at all.
-    target.srcObject = new MediaStream([track]);
-    target.play().catch((error: unknown) => {
+    element.srcObject = new MediaStream([track]);
+    element.play().catch((error: unknown) => {
       // An element that got another source meanwhile says AbortError; only a refusal is news.
-      if (error instanceof DOMException && error.name === 'NotAllowedError') report.blocked(target);
+      const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
+      if (isRefused && !element.muted && !isOver) report.blocked(element);
     });
   };
+  const receive = async (track: MediaStreamTrack): Promise<void> => {
+    const kind = track.kind === 'video' ? 'video' : 'audio';
+    received[kind] = track;
+    const element = elementFor(kind);
+    const routed = kind === 'audio' ? await report.route(track) : track;
+    if (!isOver && received[kind] === track) play(element, routed);
+  };
   return {
-    element: () => element,
+    remote: (kind) => remote[kind],
+    local: () => local,
+    track: (kind) => received[kind],
     attach: (connection) => {
       detach();
       const onTrack = ({ track }: RTCTrackEvent): void => {
         report.track(track);
-        if (track.kind === 'audio') play(track);
+        void receive(track);
       };
       connection.addEventListener('track', onTrack);
       detach = () => {
         connection.removeEventListener('track', onTrack);
       };
       for (const { track } of connection.getReceivers()) {
-        if (track.kind === 'audio' && track.readyState === 'live') play(track);
+        if (track.readyState === 'live') void receive(track);
       }
     },
+    reroute: () => {
+      if (received.audio && !isOver) void receive(received.audio);
+    },
+    show: (track) => {
+      if (isOver) return;
+      if (track && !local) {
+        local = createVideo();
+        report.localVideo(local);
+      }
+      if (track && local) play(local, track);
+      else if (local) local.srcObject = null;
+    },
     dispose: () => {
+      isOver = true;
       detach();
-      if (!element) return;
-      element.pause();
-      element.srcObject = null;
+      for (const element of [remote.audio, remote.video, local]) {
+        if (!element) continue;
+        element.pause();
+        element.srcObject = null;
+      }
     },
   };
+}
+
+function createElements(
+  remote: Elements,
+  report: PlaybackReport,
+): (kind: Kind) => HTMLMediaElement {
+  return (kind) => {
+    const known = remote[kind];
+    if (known) return known;
+    if (kind === 'video') {
+      remote.video = createVideo();
+      report.remoteVideo(remote.video);
+      return remote.video;
+    }
+    remote.audio = new Audio();
+    remote.audio.autoplay = true;
+    report.remoteAudio(remote.audio);
+    return remote.audio;
+  };
+}
+
+function createVideo(): HTMLVideoElement {
+  const video = document.createElement('video');
+  video.autoplay = true;
+  video.playsInline = true;
+  // The sound of a call comes out of its audio element.
+  video.muted = true;
+  return video;
 }

@@ -22,11 +22,15 @@ type Queries = Pick<
   | 'getPeerConnection'
   | 'hasPeerConnection'
   | 'getRemoteAudio'
+  | 'getRemoteVideo'
+  | 'getLocalVideo'
+  | 'getLocalTrack'
+  | 'getRemoteTrack'
   | 'summary'
 >;
 
 /** libwebphone's questions, answered from the snapshot. */
-export function createQueries({ now, session, playback }: CallCore): Queries {
+export function createQueries({ now, session, playback, local }: CallCore): Queries {
   const summary = (): ReturnType<Call['summary']> => summarize(now());
   return {
     getId: () => now().id,
@@ -45,7 +49,11 @@ export function createQueries({ now, session, playback }: CallCore): Queries {
     remoteURIUser: () => now().remote.user,
     getPeerConnection: () => session.connection,
     hasPeerConnection: () => session.connection !== undefined,
-    getRemoteAudio: () => playback.element(),
+    getRemoteAudio: () => playback.remote('audio'),
+    getRemoteVideo: () => playback.remote('video'),
+    getLocalVideo: () => playback.local(),
+    getLocalTrack: local.track,
+    getRemoteTrack: playback.track,
     summary,
   };
 }

@@ -3,10 +3,12 @@ import type {
   CallEnd,
   CallSnapshot,
   CallStatus,
+  LocalVideo,
   Party,
   PendingOperation,
   TransferState,
 } from './snapshot.ts';
+import { maySend } from './sending.ts';
 
 /** Everything that can happen to a call. `at` is in milliseconds since 1970. */
 export type CallChange =
@@ -15,7 +17,10 @@ export type CallChange =
   | { readonly type: 'established'; readonly at: number }
   | { readonly type: 'held'; readonly side: 'local' | 'remote'; readonly on: boolean }
   | { readonly type: 'muted'; readonly muted: ByKind }
-  | { readonly type: 'media'; readonly media: ByKind }
+  | { readonly type: 'deviceMuted'; readonly muted: ByKind }
+  | { readonly type: 'systemMuted'; readonly muted: ByKind }
+  | { readonly type: 'media'; readonly media: ByKind; readonly receiving: ByKind }
+  | { readonly type: 'localVideo'; readonly source: LocalVideo }
   | { readonly type: 'pending'; readonly operation: PendingOperation | null }
   | { readonly type: 'transfer'; readonly transfer: TransferState | null }
   | { readonly type: 'identity'; readonly remote: Party }
@@ -54,7 +59,10 @@ const rules: { readonly [Type in ChangeType]: Rule<Type> } = {
     apply: ({ hold }, { side, on }) => ({ hold: { ...hold, [side]: on } }),
   },
   muted: { from: live, apply: (_, { muted }) => ({ muted }) },
-  media: { from: live, apply: (_, { media }) => ({ media }) },
+  deviceMuted: { from: live, apply: (_, { muted }) => ({ deviceMuted: muted }) },
+  systemMuted: { from: live, apply: (_, { muted }) => ({ systemMuted: muted }) },
+  media: { from: live, apply: (_, { media, receiving }) => ({ media, receiving }) },
+  localVideo: { from: live, apply: (_, { source }) => ({ localVideo: source }) },
   pending: { from: live, apply: (_, { operation }) => ({ pending: operation }) },
   transfer: { from: up, apply: (_, { transfer }) => ({ transfer }) },
   identity: { from: live, apply: (_, { remote }) => ({ remote }) },
@@ -81,7 +89,8 @@ export function reduce(snapshot: CallSnapshot, change: CallChange): CallSnapshot
   // One table row per type: the index and the argument always belong together.
   const rule = rules[change.type] as Rule<ChangeType>;
   if (!rule.from.includes(snapshot.status)) return snapshot;
-  const patch = rule.apply(snapshot, change);
+  const applied = rule.apply(snapshot, change);
+  const patch = { ...applied, sending: maySend({ ...snapshot, ...applied }) };
   const keys = Object.keys(patch) as (keyof CallSnapshot)[];
   if (keys.every((key) => isEqual(snapshot[key], patch[key]))) return snapshot;
   return Object.freeze({ ...snapshot, ...patch });

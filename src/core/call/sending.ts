@@ -1,13 +1,23 @@
 import type { ByKind, CallSnapshot } from './snapshot.ts';
 
+/** What a call's permission to send depends on. */
+type Facts = Pick<
+  CallSnapshot,
+  'isPrimary' | 'status' | 'hold' | 'muted' | 'deviceMuted' | 'systemMuted' | 'localVideo'
+>;
+
 /**
- * Which media a call may send at this moment. The one place that decides it: muted means muted,
- * held means silent, and the microphone belongs to the call in focus only.
+ * Which media a call may send at this moment. The one place that decides it: muted means muted, held
+ * means silent, and microphone and camera belong to the call in focus only. A shared screen is no
+ * camera: it was put there on purpose, and what mutes the camera leaves it alone.
  */
-export function maySend(call: CallSnapshot, deviceMuted: ByKind): ByKind {
+export function maySend(call: Facts): ByKind {
   const isOpen = call.isPrimary && call.status !== 'ended' && !call.hold.local && !call.hold.remote;
+  const isMuted = (kind: keyof ByKind): boolean =>
+    call.muted[kind] || call.deviceMuted[kind] || call.systemMuted[kind];
   return {
-    audio: isOpen && !call.muted.audio && !deviceMuted.audio,
-    video: isOpen && !call.muted.video && !deviceMuted.video,
+    audio: isOpen && !isMuted('audio'),
+    video:
+      isOpen && call.localVideo !== 'none' && (call.localVideo === 'screen' || !isMuted('video')),
   };
 }

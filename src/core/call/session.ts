@@ -18,7 +18,8 @@ export type SessionFact =
       readonly event: unknown;
     }
   | { readonly type: 'connection'; readonly connection: RTCPeerConnection }
-  | { readonly type: 'media'; readonly media: ByKind }
+  /** `receiving` are the kinds that the far end sends. */
+  | { readonly type: 'media'; readonly media: ByKind; readonly receiving: ByKind }
   | { readonly type: 'renegotiated' }
   | { readonly type: 'identity'; readonly remote: Party }
   /** A digit by INFO; `duration` is in milliseconds. */
@@ -53,8 +54,10 @@ export interface SessionEnd {
 export interface AnswerOptions {
   /** Send and accept the microphone. Default true. */
   readonly audio?: boolean;
-  /** Accept and send video when the caller offers it. Default false. */
+  /** Send the camera when the caller offers video. Default false. */
   readonly video?: boolean;
+  /** Take the caller's video. Default: as `video`. */
+  readonly receiveVideo?: boolean;
   /** Headers for the 200, each as `Name: value`. */
   readonly headers?: readonly string[];
 }
@@ -63,6 +66,7 @@ export interface AnswerOptions {
 export interface SessionAnswer {
   readonly stream: MediaStream;
   readonly video: boolean;
+  readonly receiveVideo: boolean;
   readonly headers: readonly string[];
 }
 
@@ -148,6 +152,9 @@ export interface SipSession {
   readonly sendDTMF: (tones: string, options: DtmfOptions) => Promise<void>;
   /** The only thing that lets media out: applied to every sender, now and after each change. */
   readonly setSending: (sending: ByKind) => void;
-  /** Puts `track` in the place of the one that is sent, without a new offer where that suffices. */
-  readonly replaceTrack: (kind: 'audio' | 'video', track: MediaStreamTrack | null) => Promise<void>;
+  /** Puts `track` in the place of the one that is sent. True when a new offer must tell the far end. */
+  readonly replaceTrack: (
+    kind: 'audio' | 'video',
+    track: MediaStreamTrack | null,
+  ) => Promise<boolean>;
 }

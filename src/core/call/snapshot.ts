@@ -21,7 +21,11 @@ export interface ByKind {
 }
 
 /** A command that has been sent and not yet been answered by the far end. */
-export type PendingOperation = 'answer' | 'hold' | 'unhold' | 'renegotiate' | 'transfer' | 'end';
+export type PendingOperation =
+  'answer' | 'hold' | 'unhold' | 'renegotiate' | 'transfer' | 'video' | 'end';
+
+/** What this side sends as its picture. */
+export type LocalVideo = 'none' | 'camera' | 'screen';
 
 /** How far a transfer has come (RFC 3515). */
 export interface TransferState {
@@ -70,8 +74,18 @@ export interface CallSnapshot {
   readonly hold: { readonly local: boolean; readonly remote: boolean };
   /** What the user has muted here. */
   readonly muted: ByKind;
-  /** Which media the session carries. */
+  /** What is muted at the device, for all calls. */
+  readonly deviceMuted: ByKind;
+  /** What the operating system or the headset has muted, behind the phone's back. */
+  readonly systemMuted: ByKind;
+  /** Which media the session carries, in either direction. */
   readonly media: ByKind;
+  /** Which media the far end sends, as agreed with it. */
+  readonly receiving: ByKind;
+  /** Which media this side lets out at this moment: what is not true here, the far end does not get. */
+  readonly sending: ByKind;
+  /** What this side's picture is, whether it may be sent at this moment or not. */
+  readonly localVideo: LocalVideo;
   /** True while early media (RFC 3960) plays, before the call is answered. */
   readonly hasEarlyMedia: boolean;
   /** The command that waits for the far end, or null. */
@@ -98,7 +112,10 @@ export interface NewCall {
   readonly local: Party;
   readonly startedAt: number;
   readonly muted?: ByKind;
+  readonly deviceMuted?: ByKind;
 }
+
+const neither: ByKind = { audio: false, video: false };
 
 /** The first snapshot of a call. */
 export function firstSnapshot(call: NewCall): CallSnapshot {
@@ -109,8 +126,14 @@ export function firstSnapshot(call: NewCall): CallSnapshot {
     remote: call.remote,
     local: call.local,
     hold: { local: false, remote: false },
-    muted: call.muted ?? { audio: false, video: false },
+    muted: call.muted ?? neither,
+    deviceMuted: call.deviceMuted ?? neither,
+    systemMuted: neither,
     media: { audio: true, video: false },
+    receiving: neither,
+    // Nothing is let out before the call is in focus.
+    sending: neither,
+    localVideo: 'none',
     hasEarlyMedia: false,
     pending: null,
     transfer: null,

@@ -176,7 +176,12 @@ describe('the calls of a phone', () => {
     const media = fakeMedia();
     const { phone } = testPhone({ plugins: [] });
     const opened = vi.fn(() => Promise.resolve(new MediaStream()));
-    const off = phone.calls.useMedia({ open: opened, close: vi.fn() });
+    const off = phone.calls.useMedia({
+      open: opened,
+      add: vi.fn(),
+      remove: vi.fn(),
+      close: vi.fn(),
+    });
     await line(phone, incoming(open), false).call.answer();
     expect([opened.mock.calls.length, media.requests.length]).toEqual([1, 0]);
     off();

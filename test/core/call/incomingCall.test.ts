@@ -38,11 +38,13 @@ describe('an incoming call', () => {
       'call.changed',
       'call.promoted',
       'call.changed',
+      'call.local.audio.added',
       'call.answered',
       'call.changed',
       'call.ringing.stopped',
       'call.established',
       'call.changed',
+      'call.local.audio.removed',
       'call.terminated',
       'call.ended',
     ]);

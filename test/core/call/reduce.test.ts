@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maySend } from '../../../src/core/call/sending.ts';
 import { reduce } from '../../../src/core/call/reduce.ts';
 import type { CallChange } from '../../../src/core/call/reduce.ts';
 import { firstSnapshot } from '../../../src/core/call/snapshot.ts';
@@ -51,9 +52,13 @@ const table: readonly (readonly [CallChange, readonly CallStatus[], Partial<Call
     { muted: { audio: true, video: false } },
   ],
   [
-    { type: 'media', media: { audio: true, video: true } },
+    {
+      type: 'media',
+      media: { audio: true, video: true },
+      receiving: { audio: true, video: false },
+    },
     live,
-    { media: { audio: true, video: true } },
+    { media: { audio: true, video: true }, receiving: { audio: true, video: false } },
   ],
   [{ type: 'pending', operation: 'hold' }, live, { pending: 'hold' }],
   [{ type: 'transfer', transfer }, up, { transfer }],
@@ -81,7 +86,7 @@ describe('the next snapshot of a call', () => {
     'while $status after $change.type is a new, frozen one',
     ({ change, status, patch }) => {
       const next = reduce(at[status], change);
-      expect(next).toEqual({ ...at[status], ...patch });
+      expect(next).toEqual({ ...at[status], ...patch, sending: maySend(next) });
       expect(next).not.toBe(at[status]);
       expect(Object.isFrozen(next)).toBe(true);
     },

@@ -8,6 +8,7 @@ const call: CallSnapshot = {
   ...firstSnapshot({ id: 'c', direction: 'outgoing', remote: party, local: party, startedAt: 0 }),
   status: 'established',
   isPrimary: true,
+  localVideo: 'camera',
 };
 const both: ByKind = { audio: true, video: true };
 const none: ByKind = { audio: false, video: false };
@@ -41,6 +42,23 @@ const table: readonly Row[] = [
     sends: { audio: false, video: true },
   },
   { when: 'in focus, all devices muted', devices: both, sends: none },
+  {
+    when: 'in focus, the microphone muted by the headset',
+    call: { systemMuted: { audio: true, video: false } },
+    sends: { audio: false, video: true },
+  },
+  { when: 'without a picture', call: { localVideo: 'none' }, sends: { audio: true, video: false } },
+  {
+    when: 'showing a screen, the camera muted',
+    call: { localVideo: 'screen', muted: both },
+    devices: both,
+    sends: { audio: false, video: true },
+  },
+  {
+    when: 'showing a screen, held',
+    call: { localVideo: 'screen', hold: { local: true, remote: false } },
+    sends: none,
+  },
   { when: 'over', call: { status: 'ended' }, sends: none },
   { when: 'ringing in focus', call: { status: 'ringing' }, sends: both },
   { when: 'being repaired', call: { status: 'reconnecting' }, sends: both },
@@ -48,6 +66,6 @@ const table: readonly Row[] = [
 
 describe('what a call may send', () => {
   it.each(table)('when it is $when', ({ call: patch, devices = none, sends }) => {
-    expect(maySend({ ...call, ...patch }, devices)).toEqual(sends);
+    expect(maySend({ ...call, deviceMuted: devices, ...patch })).toEqual(sends);
   });
 });
