@@ -3,6 +3,7 @@ import { keepFocus } from './focus.ts';
 import { parseHtml } from './html.ts';
 import type { ViewData } from './model.ts';
 import { morphChildren } from './morph.ts';
+import { bindElements } from './bind.ts';
 import { claim, findRoot, noteAttributes } from './roots.ts';
 import { createRows, type Rows } from './rows.ts';
 import { compile, type Template } from './template.ts';
@@ -31,6 +32,8 @@ export interface MountSetup {
   readonly target: TargetObject;
   readonly uid: string;
   readonly report: (error: unknown) => void;
+  /** The user has touched the target. */
+  readonly used: () => void;
   readonly attempt: (work: () => void) => void;
 }
 
@@ -46,6 +49,7 @@ interface Attached {
   readonly host: Element;
   readonly parts: Parts;
   readonly release: Off;
+  readonly bind: () => void;
   html: string;
   data: ViewData | undefined;
   ambient: Ambient | undefined;
@@ -79,14 +83,19 @@ function attach(root: Root, setup: MountSetup): Attached {
   const unlisten = listen(root, parts.events, { actions, report: setup.report });
   host.setAttribute('data-cordboard', plugin);
   root.replaceChildren();
+  const elements = bindElements(root, setup.spec.elements, setup.attempt);
+  const touches = ['pointerdown', 'focusin'];
+  for (const type of touches) root.addEventListener(type, setup.used);
   const release = (): void => {
+    for (const type of touches) root.removeEventListener(type, setup.used);
+    elements.release();
     unlisten();
     unclaim();
     root.replaceChildren();
     restore();
   };
   const nothing = { html: '', data: undefined, ambient: undefined, shared: {} };
-  return { root, host, parts, release, ...nothing };
+  return { root, host, parts, release, bind: elements.bind, ...nothing };
 }
 
 function outerModel(at: Attached, data: ViewData): Model {
@@ -134,6 +143,7 @@ function drawInto(at: Attached, data: ViewData, uid: string): void {
   const outerSame = !wiped && at.data !== undefined && isOuterSame(at, data);
   if (!outerSame) drawOuter(at, data, uid);
   drawLists(at, data, !outerSame);
+  at.bind();
   at.data = data;
 }
 

@@ -65,6 +65,7 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
       report: (error) => {
         services.report(plugin, error);
       },
+      used: services.used,
       attempt,
     });
     mounts.add(mount);
@@ -149,6 +150,7 @@ export function createRenderer(services: ViewServices): Renderer {
       return view;
     },
     flush,
+    isShown: () => [...views].some(({ roots }) => roots.length > 0),
     invalidateAll: () => {
       for (const view of views) view.invalidate();
     },

@@ -15,6 +15,8 @@ export interface ViewServices {
   readonly texts: (plugin: string) => Readonly<Record<string, string>>;
   /** The current language and its direction of writing. */
   readonly locale: () => { readonly lang: string; readonly dir: 'ltr' | 'rtl' };
+  /** The user has touched the phone. */
+  readonly used: () => void;
   /** Hears of each draw or action that failed; it must not throw. */
   readonly report: (plugin: string, error: unknown) => void;
 }
@@ -59,6 +61,12 @@ export interface RowSpec {
   readonly key: string;
 }
 
+/**
+ * Takes an element that a template names with `data-element`, until the returned function is called:
+ * for pictures, meters and canvases, which are fed by hand and not drawn.
+ */
+export type BindElement = (element: HTMLElement, row: string | undefined) => Off;
+
 /** What one plugin draws and answers to. */
 export interface ViewSpec {
   readonly plugin: string;
@@ -67,6 +75,8 @@ export interface ViewSpec {
   /** Gives fresh plain data at each call; what it gave earlier must not be changed afterwards. */
   readonly model: () => Model;
   readonly actions?: Readonly<Record<string, Action>>;
+  /** By the name in `data-element`: what happens with such an element while it is in a target. */
+  readonly elements?: Readonly<Record<string, BindElement>>;
   /** By model field: the lists that are drawn row by row. */
   readonly rows?: Readonly<Record<string, RowSpec>>;
 }
@@ -88,6 +98,8 @@ export interface Renderer {
   readonly view: (spec: ViewSpec) => View;
   /** Draws at once what waits for the end of the turn. */
   readonly flush: () => void;
+  /** Whether anything is drawn anywhere. */
+  readonly isShown: () => boolean;
   /** Asks all views for a draw, as after a change of language. */
   readonly invalidateAll: () => void;
   readonly destroy: () => void;

@@ -43,6 +43,7 @@ beforeEach(() => {
         table
     )({}),
     locale: () => ({ lang: 'en', dir: 'ltr' }),
+    used: () => undefined,
     report: (_, error) => reports.push(String(error)),
   });
 });

@@ -34,6 +34,7 @@ beforeEach(() => {
         table
     )({}),
     locale: () => ({ lang: 'en', dir: 'ltr' }),
+    used: () => undefined,
     report: (_, error) => {
       throw error;
     },

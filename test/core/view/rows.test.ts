@@ -64,6 +64,7 @@ beforeEach(() => {
         table
     )({ mute: 'Mute' }),
     locale: () => ({ lang: 'en', dir: 'ltr' }),
+    used: () => undefined,
     report: (_, error) => reports.push(String(error)),
   });
   view = renderer.view({

@@ -20,6 +20,7 @@ function listOf(rows: () => readonly Row[], template: string): { view: View; dra
     uid: 'cb',
     texts: () => ({}),
     locale: () => ({ lang: 'en', dir: 'ltr' }),
+    used: () => undefined,
     report: (_, error) => {
       throw error;
     },

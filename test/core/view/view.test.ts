@@ -14,6 +14,7 @@ const services: ViewServices = {
   uid: 'cb1',
   texts: () => texts,
   locale: () => ({ lang, dir: lang === 'ar' ? 'rtl' : 'ltr' }),
+  used: () => undefined,
   report: (plugin, error) => reports.push([plugin, String(error)]),
 };
 
@@ -255,5 +256,51 @@ describe('when something is broken', () => {
     renderer.flush();
     renderer.flush();
     expect(model).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('an element that is fed by hand', () => {
+  const taken: string[] = [];
+  const view = (model: () => Record<string, unknown>) =>
+    renderer.view({
+      plugin: 'video',
+      template:
+        '{{#isShown}}<i data-element="meter" data-preserve></i>{{/isShown}}<b>{{count}}</b>',
+      model,
+      elements: {
+        meter: (element) => {
+          taken.push('taken');
+          element.textContent = 'fed';
+          return () => taken.push('given up');
+        },
+      },
+    });
+
+  it('is taken once at each target, kept through draws, and given up when it goes', async () => {
+    taken.length = 0;
+    let state = { isShown: true, count: 0 };
+    const drawn = view(() => state);
+    drawn.addTarget('phone');
+    const leave = drawn.addTarget('second');
+    await Promise.resolve();
+    expect(taken).toEqual(['taken', 'taken']);
+    state = { isShown: true, count: 1 };
+    drawn.invalidate();
+    await Promise.resolve();
+    expect([taken.length, find('#phone i').textContent]).toEqual([2, 'fed']);
+    leave();
+    expect(taken).toEqual(['taken', 'taken', 'given up']);
+    state = { isShown: false, count: 2 };
+    drawn.invalidate();
+    await Promise.resolve();
+    expect(taken.filter((word) => word === 'given up')).toHaveLength(2);
+  });
+
+  it('is given up with the phone', async () => {
+    taken.length = 0;
+    view(() => ({ isShown: true })).addTarget('phone');
+    await Promise.resolve();
+    renderer.destroy();
+    expect(taken).toEqual(['taken', 'given up']);
   });
 });
