@@ -3,6 +3,7 @@ import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { leanLibraries } from './.config/leanLibraries.mjs';
 import { textPlugin } from './.config/textPlugin.mjs';
 import { typescriptPlugin } from './.config/typescriptPlugin.mjs';
@@ -24,6 +25,38 @@ const jssipManifest = {
 const plugins = readdirSync('plugins', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(`plugins/${entry.name}/index.ts`))
   .map((entry) => [`plugins/${entry.name}`, `plugins/${entry.name}/index.ts`]);
+
+/**
+ * Parts that few need, as files of their own beside the script-tag file, which imports them when
+ * they are asked for. A classic script's `import()` is relative to the script itself.
+ */
+const sideFiles = Object.fromEntries(
+  readdirSync('plugins', { recursive: true })
+    .map((path) => String(path).replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.part.ts'))
+    .map((path) => [basename(path, '.part.ts'), `plugins/${path}`]),
+);
+
+/** Leaves the side files out of the script-tag file. */
+const besideTheScript = {
+  name: 'cordboard-side-files',
+  resolveDynamicImport(source) {
+    const name = basename(String(source), '.part.ts');
+    if (!(name in sideFiles)) throw new Error(`${source} is no part: it must be named *.part.ts`);
+    return { id: `./cordboard/${name}.js`, external: 'absolute' };
+  },
+};
+
+/** A side file that brought the core along would bring a second one into the page. */
+const withoutTheCore = {
+  name: 'cordboard-parts-without-the-core',
+  generateBundle(_, bundle) {
+    for (const { fileName, moduleIds = [] } of Object.values(bundle)) {
+      const core = moduleIds.find((id) => /[\\/]src[\\/]core[\\/]/.test(id));
+      if (core) throw new Error(`${fileName} imports ${core} at run time; give it what it needs`);
+    }
+  },
+};
 
 const ownSources = [textPlugin(), jssipManifest, json({ preferConst: true }), typescriptPlugin()];
 
@@ -56,6 +89,7 @@ const script = {
   input: 'src/entry/standalone.ts',
   onwarn: failOnWarning,
   plugins: [
+    besideTheScript,
     ...ownSources,
     leanLibraries(),
     nodeResolve({ browser: true, preferBuiltins: false }),
@@ -72,4 +106,17 @@ const script = {
   },
 };
 
-export default [modules, script];
+const parts = Object.entries(sideFiles).map(([name, input]) => ({
+  input,
+  onwarn: failOnWarning,
+  plugins: [...ownSources, withoutTheCore],
+  output: {
+    file: `dist/cordboard/${name}.js`,
+    format: 'es',
+    banner,
+    sourcemap: true,
+    plugins: [terser({ ecma: 2022, module: true, format: { comments: /^!/ } })],
+  },
+}));
+
+export default [modules, script, ...parts];

@@ -22,6 +22,7 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'media.noDevice': 'No microphone or camera was found.',
   'media.unknownDevice': 'This device is not connected.',
   'phone.destroyed': 'This phone has been closed.',
+  'phone.partMissing': 'A file that belongs to the phone could not be loaded.',
   'plugin.cycle': 'Plugins require one another in a circle.',
   'plugin.duplicate': 'Two plugins have the same name.',
   'plugin.missing': 'A plugin that another one requires is not there.',
@@ -55,6 +56,7 @@ export type ErrorCode =
   | 'media.noDevice'
   | 'media.unknownDevice'
   | 'phone.destroyed'
+  | 'phone.partMissing'
   | 'plugin.cycle'
   | 'plugin.duplicate'
   | 'plugin.missing'
