@@ -27,7 +27,6 @@ export const dialpad: PluginFactory<'dialpad', DialpadOptions> = definePlugin({
     const typing = createTyping(core);
     const api = createApi(core, typing, () => view);
     const shortcuts = createShortcuts(core, api);
-    ctx.onDestroy(shortcuts.dispose);
     const { actions, hasFocus } = createActions({ core, typing, api, shortcuts });
     const view = ctx.view({
       watch: [

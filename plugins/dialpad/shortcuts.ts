@@ -1,4 +1,5 @@
-import type { Off } from '../../src/core/index.ts';
+import { placeOf } from '../../src/core/index.ts';
+import type { KeyPlace } from '../../src/core/index.ts';
 import { autoActionFor } from './state.ts';
 import type { DialpadApi, DialpadOptions } from './types.ts';
 import type { DialpadCore } from './typing.ts';
@@ -9,77 +10,28 @@ export interface Shortcuts {
   readonly inside: (event: Event) => void;
   /** The dialpad was touched: keys pressed nowhere in particular are for this phone now. */
   readonly use: () => void;
-  readonly dispose: Off;
 }
 
-interface Member {
-  readonly isMember: true;
-}
-
-// All dialpads of the page, the one that was used last in front: a key is for one of them only.
-const members: Member[] = [];
+// What the dialpad has heard inside of itself comes by the page as well.
 const seen = new WeakSet<Event>();
 
 /** Keys of the keyboard: inside the dialpad, and where no field or other widget has the focus. */
 export function createShortcuts(core: DialpadCore, api: DialpadApi): Shortcuts {
   const { ctx } = core;
-  const member: Member = { isMember: true };
-  members.push(member);
   const press = createPress(core, api);
-
-  const outside = (event: KeyboardEvent): void => {
-    if (seen.has(event) || !ctx.options.globalKeyShortcuts) return;
-    if (members[0] !== member || !isOurs(event)) return;
-    seen.add(event);
-    press(event, placeOf(event));
-  };
-  if (typeof document !== 'undefined') {
-    document.addEventListener('keydown', outside, { signal: ctx.signal });
-  }
-  const use = (): void => {
-    members.splice(members.indexOf(member), 1);
-    members.unshift(member);
-  };
+  ctx.keyboard.listen((event, place) => {
+    if (event.type !== 'keydown' || seen.has(event)) return;
+    if (ctx.options.globalKeyShortcuts) press(event, place);
+  });
   return {
     inside: (event) => {
       if (!(event instanceof KeyboardEvent) || seen.has(event)) return;
       seen.add(event);
-      use();
+      ctx.keyboard.use();
       press(event, placeOf(event));
     },
-    use,
-    dispose: () => {
-      members.splice(members.indexOf(member), 1);
-    },
+    use: ctx.keyboard.use,
   };
-}
-
-type Place = 'field' | 'control' | 'page';
-
-function placeOf(event: Event): Place {
-  const target = event.composedPath()[0];
-  if (!(target instanceof Element)) return 'page';
-  const isEditable = target instanceof HTMLElement && target.isContentEditable;
-  if (
-    isEditable ||
-    target.closest('input, textarea, select, [contenteditable]:not([contenteditable="false"])')
-  ) {
-    return 'field';
-  }
-  return target.closest('button, a[href], summary, [role="button"], [role="link"]')
-    ? 'control'
-    : 'page';
-}
-
-// Nothing has the focus, or another part of the only phone there is; all else is the page's own.
-function isOurs(event: Event): boolean {
-  const target = event.composedPath()[0];
-  if (!(target instanceof Element)) return true;
-  if (target === document.body || target === document.documentElement) return true;
-  if (placeOf(event) === 'field' || members.length > 1) return false;
-  const root = target.getRootNode();
-  const host = root instanceof ShadowRoot ? root.host : target;
-  return host.closest('[data-cordboard]') !== null;
 }
 
 type Key = 'enter' | 'escape' | 'backspace' | 'dtmf';
@@ -90,7 +42,7 @@ function isSomethingElse(event: KeyboardEvent): boolean {
   return event.repeat || event.isComposing || event.defaultPrevented;
 }
 
-function keyFor(event: KeyboardEvent, place: Place): Key | undefined {
+function keyFor(event: KeyboardEvent, place: KeyPlace): Key | undefined {
   if (isSomethingElse(event)) return undefined;
   // A button that has the focus is pressed by Enter; a link is followed.
   if (event.key === 'Enter') return place === 'control' ? undefined : 'enter';
@@ -103,7 +55,7 @@ function keyFor(event: KeyboardEvent, place: Place): Key | undefined {
 function createPress(
   core: DialpadCore,
   api: DialpadApi,
-): (event: KeyboardEvent, place: Place) => void {
+): (event: KeyboardEvent, place: KeyPlace) => void {
   const { keys } = core.ctx.options;
   const defaults = defaultActions(core, api);
   return (event, place) => {

@@ -3,6 +3,7 @@ import type { Calls } from './call/calls.ts';
 import type { Clock } from './clock.ts';
 import { PhoneError } from './errors.ts';
 import type { Translator } from './i18n.ts';
+import type { KeyListener, Keyboard } from './keyboard.ts';
 import type { Logger } from './logger.ts';
 import { withDefaults } from './options.ts';
 import type { ConfiguredPlugin, CommonOptions, PluginView, PluginViewHandle } from './plugin.ts';
@@ -17,6 +18,7 @@ export interface HostServices {
   readonly bus: Bus;
   readonly calls: Calls;
   readonly clock: Clock;
+  readonly keyboard: Keyboard;
   readonly translator: Translator;
   readonly renderer: Renderer;
   readonly logger: (owner: string) => Logger;
@@ -73,7 +75,7 @@ interface Surroundings extends HostServices {
 
 function contextFor(plugin: ConfiguredPlugin, host: Surroundings): unknown {
   const { name } = plugin;
-  const { bus, calls, clock, translator, logger, scope, apis } = host;
+  const { bus, calls, clock, keyboard, translator, logger, scope, apis } = host;
   const options = Object.freeze(withDefaults(plugin.defaults, plugin.given ?? {}));
   const ask = (allowed: readonly string[]) => (wanted: string) => {
     if (!allowed.includes(wanted)) {
@@ -90,6 +92,10 @@ function contextFor(plugin: ConfiguredPlugin, host: Surroundings): unknown {
       now: clock.now,
       after: (ms: number, task: () => void) => scope.add(clock.after(ms, task)),
       every: (ms: number, task: () => void) => scope.add(clock.every(ms, task)),
+    },
+    keyboard: {
+      use: keyboard.use,
+      listen: (listener: KeyListener) => scope.add(keyboard.listen(listener)),
     },
     log: logger(name),
     signal: scope.signal,

@@ -3,11 +3,13 @@ import type { Bus } from './bus.ts';
 import { createCalls } from './call/calls.ts';
 import type { CallOptions } from './call/call.ts';
 import type { Calls } from './call/calls.ts';
+import { followSpacebar } from './call/pushToTalk.ts';
 import { createClock } from './clock.ts';
 import { PhoneError } from './errors.ts';
 import { createHost } from './host.ts';
 import { createTranslator } from './i18n.ts';
-import type { I18nOptions, Strings, Translator } from './i18n.ts';
+import type { I18nOptions, Translator } from './i18n.ts';
+import { createKeyboard } from './keyboard.ts';
 import { createLogging } from './logger.ts';
 import type { LogOptions } from './logger.ts';
 import { inOrder } from './order.ts';
@@ -16,7 +18,7 @@ import type { ConfiguredPlugin } from './plugin.ts';
 import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
 import { commonSchema, rootSchema } from './rootSchema.ts';
 import type { Off } from './scope.ts';
-import { coreStrings } from './strings.ts';
+import { addTexts, watched } from './texts.ts';
 import { createRenderer } from './view/renderer.ts';
 
 /** Listeners by event name, heard from before the first plugin is set up. */
@@ -141,6 +143,9 @@ function assemble(
   const renderer = createRenderer({
     uid: `cb${String((phones += 1))}`,
     texts: translator.texts,
+    used: () => {
+      keyboard.use();
+    },
     locale: () => ({ lang: translator.language(), dir: translator.direction() }),
     report: (plugin, error) => {
       failed(plugin, 'draw', error);
@@ -155,10 +160,14 @@ function assemble(
     },
   });
   const { dispose: disposeCalls, ...publicCalls } = calls;
+  const keyboard = createKeyboard(renderer.isShown);
+  const { call: callOptions = {} } = options;
+  const leaveSpacebar = followSpacebar(calls, { keyboard, bus, options: callOptions });
   const host = createHost({
     bus,
     calls: publicCalls,
     clock,
+    keyboard,
     translator,
     renderer,
     logger,
@@ -179,7 +188,9 @@ function assemble(
       if (isDestroyed) return;
       isDestroyed = true;
       bus.emit('phone.destroyed', {});
+      leaveSpacebar();
       host.dispose();
+      keyboard.dispose();
       disposeCalls();
       renderer.destroy();
       clock.dispose();
@@ -190,39 +201,4 @@ function assemble(
   bus.emit('phone.created', { plugins: Object.keys(host.apis) });
   // The APIs are those that the plugins of these names returned.
   return Object.freeze(phone);
-}
-
-function addTexts(
-  translator: Translator,
-  plugins: readonly ConfiguredPlugin[],
-  given: I18nOptions | undefined,
-): void {
-  // Texts of the application win over the built-in English ones, whichever way they come.
-  const add = (section: string, strings: Strings): void => {
-    const own = given?.resources?.['en']?.[section];
-    translator.addBundle(section, 'en', own ? { ...strings, ...own } : strings);
-  };
-  for (const [section, strings] of Object.entries(coreStrings)) add(section, strings);
-  for (const { name, locale, sharedTexts, given: configured } of plugins) {
-    if (locale) add(name, locale);
-    for (const [section, strings] of Object.entries(sharedTexts ?? {})) add(section, strings);
-    const { i18n } = (configured ?? {}) as { i18n?: { resourceBundles?: Record<string, Strings> } };
-    for (const [language, strings] of Object.entries(i18n?.resourceBundles ?? {})) {
-      translator.addBundle(name, language, strings);
-    }
-  }
-}
-
-function watched(translator: Translator, bus: Bus): Translator {
-  return {
-    ...translator,
-    changeLanguage: async (language) => {
-      await translator.changeLanguage(language);
-      bus.emit('language.changed', { language: translator.language() });
-    },
-    addBundle: (plugin, language, strings) => {
-      translator.addBundle(plugin, language, strings);
-      bus.emit('language.bundle.added', { language, plugin });
-    },
-  };
 }

@@ -2,11 +2,12 @@ import type { Listener, PatternListener } from './bus.ts';
 import type { Calls } from './call/calls.ts';
 import type { Clock } from './clock.ts';
 import type { Bundle, Strings } from './i18n.ts';
+import type { Keyboard } from './keyboard.ts';
 import type { Logger } from './logger.ts';
 import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
 import type { AnySchema, Schema } from './schema.ts';
 import type { Off } from './scope.ts';
-import type { Action, RenderTarget } from './view/types.ts';
+import type { Action, BindElement, RenderTarget } from './view/types.ts';
 
 /** What every plugin's part of the configuration may hold besides its own options. */
 export interface CommonOptions {
@@ -28,6 +29,11 @@ export interface PluginView {
   readonly model: () => Readonly<Record<string, unknown>>;
   /** What `data-action` in the template may name. */
   readonly actions?: Readonly<Record<string, Action>>;
+  /**
+   * By the name in `data-element`: takes each such element that comes into a target, and gives it up
+   * again. Feed pictures, meters and canvases here; mark them `data-preserve` if they have content.
+   */
+  readonly elements?: Readonly<Record<string, BindElement>>;
   /** Mustache partials that the template uses. */
   readonly partials?: Readonly<Record<string, string>>;
   /** Lists of the model that are drawn row by row, each with its row template and key field. */
@@ -50,6 +56,8 @@ export interface PluginContext<
   readonly calls: Calls;
   /** Timers that end with the phone. */
   readonly clock: Clock;
+  /** Keys that nothing on the page has the focus for, if this phone was used last. */
+  readonly keyboard: Keyboard;
   /** Writes lines under the plugin's name. */
   readonly log: Logger;
   /** Aborted when the phone is destroyed; give it to `fetch` and `addEventListener`. */

@@ -1,0 +1,41 @@
+import type { Bus } from './bus.ts';
+import type { I18nOptions, Strings, Translator } from './i18n.ts';
+import type { ConfiguredPlugin } from './plugin.ts';
+import { coreStrings } from './strings.ts';
+
+/** Gives the translator the texts of the core and of the plugins. */
+export function addTexts(
+  translator: Translator,
+  plugins: readonly ConfiguredPlugin[],
+  given: I18nOptions | undefined,
+): void {
+  // Texts of the application win over the built-in English ones, whichever way they come.
+  const add = (section: string, strings: Strings): void => {
+    const own = given?.resources?.['en']?.[section];
+    translator.addBundle(section, 'en', own ? { ...strings, ...own } : strings);
+  };
+  for (const [section, strings] of Object.entries(coreStrings)) add(section, strings);
+  for (const { name, locale, sharedTexts, given: configured } of plugins) {
+    if (locale) add(name, locale);
+    for (const [section, strings] of Object.entries(sharedTexts ?? {})) add(section, strings);
+    const { i18n } = (configured ?? {}) as { i18n?: { resourceBundles?: Record<string, Strings> } };
+    for (const [language, strings] of Object.entries(i18n?.resourceBundles ?? {})) {
+      translator.addBundle(name, language, strings);
+    }
+  }
+}
+
+/** The translator with its changes told as events. */
+export function watched(translator: Translator, bus: Bus): Translator {
+  return {
+    ...translator,
+    changeLanguage: async (language) => {
+      await translator.changeLanguage(language);
+      bus.emit('language.changed', { language: translator.language() });
+    },
+    addBundle: (plugin, language, strings) => {
+      translator.addBundle(plugin, language, strings);
+      bus.emit('language.bundle.added', { language, plugin });
+    },
+  };
+}
