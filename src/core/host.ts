@@ -10,7 +10,8 @@ import type { ConfiguredPlugin, CommonOptions, PluginView, PluginViewHandle } fr
 import type { EventMap, EventName } from './registry.ts';
 import { createScope } from './scope.ts';
 import type { Off, Scope } from './scope.ts';
-
+import { memoryOf } from './storage.ts';
+import type { StoragePort } from './storage.ts';
 import type { RenderTarget, Renderer } from './view/types.ts';
 
 /** What the host passes on to plugins. */
@@ -21,6 +22,7 @@ export interface HostServices {
   readonly keyboard: Keyboard;
   readonly translator: Translator;
   readonly renderer: Renderer;
+  readonly storage: StoragePort | boolean | undefined;
   readonly logger: (owner: string) => Logger;
   readonly report: (plugin: string, during: string, error: unknown) => void;
 }
@@ -97,6 +99,7 @@ function contextFor(plugin: ConfiguredPlugin, host: Surroundings): unknown {
       use: keyboard.use,
       listen: (listener: KeyListener) => scope.add(keyboard.listen(listener)),
     },
+    memory: memoryOf(name, host.storage),
     log: logger(name),
     signal: scope.signal,
     on: (event: EventName, listener: (payload: EventMap[EventName]) => void) =>

@@ -88,6 +88,7 @@ export * as schema from './schema.ts';
 export type { AnySchema, Schema } from './schema.ts';
 export type { Off } from './scope.ts';
 export { endSentence, errorSentence } from './sentences.ts';
+export type { Memory, StoragePort } from './storage.ts';
 export { createStore } from './store.ts';
 export type { Store } from './store.ts';
 export type { Action, ActionInput, BindElement, RenderTarget } from './view/types.ts';

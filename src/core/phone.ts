@@ -18,6 +18,7 @@ import type { ConfiguredPlugin } from './plugin.ts';
 import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
 import { commonSchema, rootSchema } from './rootSchema.ts';
 import type { Off } from './scope.ts';
+import type { StoragePort } from './storage.ts';
 import { addTexts, watched } from './texts.ts';
 import { createRenderer } from './view/renderer.ts';
 
@@ -33,6 +34,8 @@ export interface PhoneOptions<Name extends PluginName = PluginName> {
   readonly i18n?: I18nOptions;
   readonly call?: CallOptions;
   readonly log?: LogOptions;
+  /** Where devices and volumes are remembered. False: nowhere. Default: `localStorage`. */
+  readonly storage?: StoragePort | boolean;
   /** Listeners that hear even what happens during set-up. */
   readonly listeners?: Listeners;
   /** The part of the configuration that is nobody's; its keys are warned of. */
@@ -101,13 +104,13 @@ interface Foundations {
 }
 
 function accept(
-  { plugins, i18n, call, log, listeners, unknown }: PhoneOptions,
+  { plugins, i18n, call, log, storage, listeners, unknown }: PhoneOptions,
   bus: Bus,
   warn: (message: string) => void,
 ): readonly ConfiguredPlugin[] {
   try {
     const ordered = inOrder(plugins);
-    const root = { i18n, call, log, listeners, ...unknown };
+    const root = { i18n, call, log, storage, listeners, ...unknown };
     const present = Object.fromEntries(
       Object.entries(root).filter(([, value]) => value !== undefined),
     );
@@ -161,8 +164,7 @@ function assemble(
   });
   const { dispose: disposeCalls, ...publicCalls } = calls;
   const keyboard = createKeyboard(renderer.isShown);
-  const { call: callOptions = {} } = options;
-  const leaveSpacebar = followSpacebar(calls, { keyboard, bus, options: callOptions });
+  const leaveSpacebar = followSpacebar(calls, { keyboard, bus, options: options.call ?? {} });
   const host = createHost({
     bus,
     calls: publicCalls,
@@ -170,6 +172,7 @@ function assemble(
     keyboard,
     translator,
     renderer,
+    storage: options.storage,
     logger,
     report: failed,
   });

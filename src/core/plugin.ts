@@ -7,6 +7,7 @@ import type { Logger } from './logger.ts';
 import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
 import type { AnySchema, Schema } from './schema.ts';
 import type { Off } from './scope.ts';
+import type { Memory } from './storage.ts';
 import type { Action, BindElement, RenderTarget } from './view/types.ts';
 
 /** What every plugin's part of the configuration may hold besides its own options. */
@@ -58,6 +59,8 @@ export interface PluginContext<
   readonly clock: Clock;
   /** Keys that nothing on the page has the focus for, if this phone was used last. */
   readonly keyboard: Keyboard;
+  /** What the plugin remembers over a reload; never for secrets. */
+  readonly memory: Memory;
   /** Writes lines under the plugin's name. */
   readonly log: Logger;
   /** Aborted when the phone is destroyed; give it to `fetch` and `addEventListener`. */

@@ -20,6 +20,7 @@ import {
   withEntries,
 } from './schema.ts';
 import type { AnySchema, Schema } from './schema.ts';
+import type { StoragePort } from './storage.ts';
 import type { RenderTarget } from './view/types.ts';
 
 const root = either(
@@ -87,6 +88,7 @@ export function rootSchema(plugins: readonly string[]): AnySchema {
     i18n: anyObject(),
     call: callSchema,
     log: logSchema,
+    storage: either(flag(), anyObject<StoragePort>()),
     listeners: anyObject(),
   });
   const owned = Object.fromEntries(plugins.map((name) => [name, anyObject()]));

@@ -7,9 +7,11 @@ import type {
   I18nOptions,
   Listeners,
   LogOptions,
+  PhoneOptions,
   PhoneWith,
   PluginFactory,
   PluginName,
+  StoragePort,
 } from '../core/index.ts';
 import { callControl } from '../../plugins/callControl/index.ts';
 import { callList } from '../../plugins/callList/index.ts';
@@ -29,6 +31,8 @@ export interface BuiltIn {
   readonly dialpad: typeof dialpad;
 }
 
+const coreKeys: readonly string[] = ['i18n', 'call', 'log', 'storage', 'listeners'];
+
 interface AnyFactory {
   (options?: never): ConfiguredPlugin;
   readonly pluginName: PluginName;
@@ -47,6 +51,8 @@ export type WebphoneConfig = {
   readonly call?: CallOptions;
   /** What is logged, and where to. */
   readonly log?: LogOptions;
+  /** Where devices and volumes are remembered. False: nowhere. Default: `localStorage`. */
+  readonly storage?: StoragePort | boolean;
   /** Listeners that hear even what happens while the phone is made. */
   readonly listeners?: Listeners;
   /** Plugins of your own, or of others, each with its options. */
@@ -71,20 +77,21 @@ export function createWebphone(config: WebphoneConfig = {}): Webphone {
       problems: [{ path: '(configuration)', found: typeof config, accepted: 'an object' }],
     });
   }
-  const { i18n, call, log, listeners, plugins = [], $schema: _, ...rest } = config;
+  const { plugins = [], $schema: _, ...rest } = config;
   const factories: readonly AnyFactory[] = Object.values(builtIn);
   const sections: Readonly<Record<string, unknown>> = rest;
   const configured = factories
     .filter(({ pluginName }) => isEnabled(sections[pluginName]))
     .map((factory) => factory(sections[factory.pluginName] as never));
-  const known = new Set<string>(factories.map(({ pluginName }) => pluginName));
+  const known = new Set<string>([...factories.map(({ pluginName }) => pluginName), ...coreKeys]);
+  const entries = Object.entries(rest);
+  const core: Partial<PhoneOptions> = Object.fromEntries(
+    entries.filter(([key, value]) => coreKeys.includes(key) && value !== undefined),
+  );
   const phone: unknown = createPhone({
+    ...core,
     plugins: [...configured, ...plugins],
-    ...(i18n && { i18n }),
-    ...(call && { call }),
-    ...(log && { log }),
-    ...(listeners && { listeners }),
-    unknown: Object.fromEntries(Object.entries(rest).filter(([key]) => !known.has(key))),
+    unknown: Object.fromEntries(entries.filter(([key]) => !known.has(key))),
   });
   return phone as Webphone;
 }
