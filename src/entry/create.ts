@@ -86,7 +86,7 @@ export function createWebphone(config: WebphoneConfig = {}): Webphone {
   const known = new Set<string>([...factories.map(({ pluginName }) => pluginName), ...coreKeys]);
   const entries = Object.entries(rest);
   const core: Partial<PhoneOptions> = Object.fromEntries(
-    entries.filter(([key, value]) => coreKeys.includes(key) && value !== undefined),
+    entries.filter(([key]) => coreKeys.includes(key)),
   );
   const phone: unknown = createPhone({
     ...core,
