@@ -4,43 +4,43 @@ import { PhoneError } from '../errors.ts';
 
 /** Asks the browser for each call anew; what a phone without the mediaDevices plugin uses. */
 export function createDirectMedia(): MediaSource {
-  const streams = new Map<string, MediaStream | null>();
-  const stop = (stream: MediaStream): void => {
-    for (const track of stream.getTracks()) track.stop();
+  // By track, not by stream: what a call sends of its stream may have been replaced.
+  const opened = new Map<string, MediaStreamTrack[]>();
+  const stop = (tracks: readonly MediaStreamTrack[]): void => {
+    for (const track of tracks) track.stop();
+  };
+  const keep = (callId: string, tracks: readonly MediaStreamTrack[]): void => {
+    const held = opened.get(callId);
+    held?.push(...tracks);
+    if (held) return;
+    stop(tracks);
+    throw new PhoneError('call.ended');
   };
   return {
     open: async (callId, wants) => {
-      streams.set(callId, null);
+      opened.set(callId, []);
       const stream = await ask(wants);
-      if (!streams.has(callId)) {
-        stop(stream);
-        throw new PhoneError('call.ended');
-      }
-      streams.set(callId, stream);
+      keep(callId, stream.getTracks());
       return stream;
     },
     add: async (callId, kind) => {
       const [track] = (await ask({ [kind]: true })).getTracks();
-      const stream = streams.get(callId);
-      if (!track || !stream) {
-        track?.stop();
-        throw new PhoneError(track ? 'call.ended' : 'media.noDevice');
-      }
-      stream.addTrack(track);
+      if (!track) throw new PhoneError('media.noDevice');
+      keep(callId, [track]);
       return track;
     },
     remove: (callId, kind) => {
-      const stream = streams.get(callId);
-      for (const track of stream?.getTracks() ?? []) {
-        if (track.kind !== kind) continue;
-        track.stop();
-        stream?.removeTrack(track);
-      }
+      const tracks = opened.get(callId);
+      if (!tracks) return;
+      stop(tracks.filter((track) => track.kind === kind));
+      opened.set(
+        callId,
+        tracks.filter((track) => track.kind !== kind),
+      );
     },
     close: (callId) => {
-      const stream = streams.get(callId);
-      streams.delete(callId);
-      if (stream) stop(stream);
+      stop(opened.get(callId) ?? []);
+      opened.delete(callId);
     },
   };
 }
