@@ -1,9 +1,10 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-core';
 import { mediaHost, signallingHost } from './network.ts';
 import { atEnd } from './processes.ts';
+import type { Pulse } from './pulse.ts';
 import { sineWav } from './wav.ts';
 
 /** Counters of one direction of one kind of media; `energy` and `level` are for sound only. */
@@ -90,6 +91,8 @@ export interface PartyOptions {
   readonly hz?: number;
   /** 'denied' refuses permission, 'none' has no device at all. */
   readonly microphone?: 'granted' | 'denied' | 'none';
+  /** Real devices in the stead of the fake microphone: what this server has, and its changes. */
+  readonly pulse?: Pulse;
   readonly args?: readonly string[];
 }
 
@@ -141,12 +144,14 @@ const flags = [
   ...['--disable-background-networking', '--disable-component-update'],
 ];
 
-function microphoneFlags({ microphone = 'granted', hz = 440 }: PartyOptions): readonly string[] {
+function microphoneFlags(options: PartyOptions): readonly string[] {
+  const { microphone = 'granted', hz = 440, pulse } = options;
   if (microphone === 'none') return [];
-  const device = [
+  const fake = [
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-audio-capture=${sineWav(hz)}`,
   ];
+  const device = pulse === undefined ? fake : [];
   return microphone === 'granted' ? [...device, '--use-fake-ui-for-media-stream'] : device;
 }
 
@@ -197,6 +202,28 @@ async function openTab(context: BrowserContext, name: string, address: string): 
   };
 }
 
+/** Playwright silences a browser; what plays on a speaker of a test must be heard there. */
+function soundOf({ pulse }: PartyOptions): Pick<LaunchOptions, 'env' | 'ignoreDefaultArgs'> {
+  if (pulse === undefined) return {};
+  return { env: { ...process.env, ...pulse.env }, ignoreDefaultArgs: ['--mute-audio'] };
+}
+
+/** Has a page of its own, out of sight of the party's, look at the devices when they change. */
+async function watchDevices(browser: Browser, { pulse, url }: PartyOptions): Promise<void> {
+  if (pulse === undefined) return;
+  const page = await browser.newPage();
+  // Only a page from a trustworthy address has devices.
+  await page.route('**', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
+  await page.goto(url);
+  const look = async (): Promise<void> => {
+    await page.evaluate(() => navigator.mediaDevices.enumerateDevices());
+  };
+  // A change is told as against what was seen before.
+  await look();
+  pulse.onChange.add(look);
+  browser.on('disconnected', () => pulse.onChange.delete(look));
+}
+
 /** Starts a browser for one party and opens its page; it ends with the test file. */
 export async function party(options: PartyOptions): Promise<Party> {
   const { name = 'party', url, path = '/', microphone = 'granted', args = [] } = options;
@@ -204,6 +231,7 @@ export async function party(options: PartyOptions): Promise<Party> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
+    ...soundOf(options),
     args: [
       ...flags,
       ...microphoneFlags(options),
@@ -215,6 +243,7 @@ export async function party(options: PartyOptions): Promise<Party> {
   // Without the permission the candidates are names (mDNS) that no other browser resolves.
   const permissions = microphone === 'denied' ? [] : ['microphone'];
   const context = await browser.newContext({ permissions });
+  await watchDevices(browser, options);
   const tab = await openTab(context, name, `${url}${path}`);
   const close = async (): Promise<void> => {
     open.delete(result);

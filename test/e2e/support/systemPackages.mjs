@@ -22,6 +22,8 @@ const wanted = {
   'sip-tester': 'sipp',
   'baresip-core': 'baresip',
   'rtpengine-daemon': 'rtpengine',
+  pulseaudio: 'pulseaudio',
+  'pulseaudio-utils': 'pactl',
   iproute2: 'ip',
   'util-linux': 'unshare',
   bash: 'bash',
