@@ -21,7 +21,10 @@ let alice: Party;
 
 beforeAll(async () => {
   [server, pulse] = await Promise.all([startPageServer(), startPulse()]);
-  server.put('/empty.html', '<!doctype html><title>Devices</title>');
+  server.put(
+    '/empty.html',
+    '<!doctype html><title>Devices</title><script src="/support/loopBack.js"></script>',
+  );
   desktop = await pulse.addSpeaker({ name: 'Desk speaker' });
   desk = await pulse.addMicrophone({ name: 'Desk microphone', hz: 700 });
 });
@@ -53,6 +56,7 @@ beforeEach(async () => {
 
 afterEach(() => alice.close());
 
+declare const loopBack: (track: MediaStreamTrack) => Promise<void>;
 declare const seen: readonly string[];
 declare const idOf: (label: string) => Promise<string>;
 declare const open: (label: string) => Promise<MediaStreamTrack>;
@@ -62,20 +66,6 @@ function labels(kind: MediaDeviceKind): Promise<readonly string[]> {
     const devices = await navigator.mediaDevices.enumerateDevices();
     return devices.filter((one) => one.kind === wanted).map(({ label }) => label);
   }, kind);
-}
-
-/** What goes from a microphone into a peer connection of the page with itself. */
-async function loopBack(label: string): Promise<void> {
-  await alice.page.evaluate(async (name) => {
-    const [sender, receiver] = [new RTCPeerConnection(), new RTCPeerConnection()];
-    sender.onicecandidate = ({ candidate }) => void receiver.addIceCandidate(candidate);
-    receiver.onicecandidate = ({ candidate }) => void sender.addIceCandidate(candidate);
-    sender.addTrack(await open(name));
-    await sender.setLocalDescription();
-    await receiver.setRemoteDescription(sender.localDescription ?? { type: 'offer' });
-    await receiver.setLocalDescription();
-    await sender.setRemoteDescription(receiver.localDescription ?? { type: 'answer' });
-  }, label);
 }
 
 /** Has the page play a tone on one of its speakers. */
@@ -100,7 +90,7 @@ test('a microphone is listed, is heard, and ends when it is unplugged', async ()
   const headset = await pulse.addMicrophone({ name: 'Headset', hz: 1300 });
   await until('devicechange', () => alice.page.evaluate(() => seen.includes('devicechange')));
   expect(await labels('audioinput')).toEqual(['Default', 'Desk microphone', 'Headset']);
-  await loopBack('Headset');
+  await alice.page.evaluate(async () => loopBack(await open('Headset')));
   await until('the tone', async () => isNear((await alice.hear({ ms: 200 })).hz, 1300));
   await alice.page.evaluate(() => open('Desk microphone'));
   expect(await alice.liveTracks()).toHaveLength(2);

@@ -1,11 +1,10 @@
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-core';
-import { mediaHost, signallingHost } from './network.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { cameraFile, cameraOf, launchOptions, permissionsOf, watchPulse } from './chromium.ts';
+import type { Camera, ChromiumOptions } from './chromium.ts';
 import { atEnd } from './processes.ts';
-import type { Pulse } from './pulse.ts';
-import { sineWav } from './wav.ts';
+import type { Colour } from './y4m.ts';
 
 /** Counters of one direction of one kind of media; `energy` and `level` are for sound only. */
 export interface RtpCounters {
@@ -41,6 +40,13 @@ export interface PageHeard {
   readonly peaks: readonly { readonly hz: number; readonly db: number }[];
 }
 
+/** What a page shows: the average colour, and the size of the picture in pixels. */
+export interface PageSeen {
+  readonly colour: Colour;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What `listen` has found since: digits with their length in ms, and a level about every 20 ms. */
 export interface Listened {
   readonly digits: readonly { readonly digit: string; readonly ms: number }[];
@@ -63,6 +69,8 @@ export interface Tab {
   readonly pageErrors: readonly Error[];
   readonly stats: (connection?: number) => Promise<ConnectionStats>;
   readonly hear: (options?: { connection?: number; ms?: number }) => Promise<PageHeard>;
+  /** The next picture a connection receives, or what an element shows; null when there is none. */
+  readonly look: (options?: { connection?: number; selector?: string }) => Promise<PageSeen | null>;
   readonly listen: (connection?: number) => Promise<void>;
   readonly listened: (connection?: number) => Promise<Listened>;
   readonly stopListening: (connection?: number) => Promise<void>;
@@ -75,25 +83,20 @@ export interface Party extends Tab {
   readonly name: string;
   readonly browser: Browser;
   readonly context: BrowserContext;
+  /** Only with `colour` can it be unplugged; its tracks then end. */
+  readonly camera: Camera;
   /** Opens another tab in the same profile; without a path it stays blank. */
   readonly open: (path?: string) => Promise<Tab>;
   readonly close: () => Promise<void>;
 }
 
 /** How to start a party. */
-export interface PartyOptions {
+export interface PartyOptions extends ChromiumOptions {
   readonly name?: string;
   /** Where paths are looked up: the page server's address. */
   readonly url: string;
   /** The first tab's path ('/'). */
   readonly path?: string;
-  /** The tone of its microphone in Hz (440). */
-  readonly hz?: number;
-  /** 'denied' refuses permission, 'none' has no device at all. */
-  readonly microphone?: 'granted' | 'denied' | 'none';
-  /** Real devices in the stead of the fake microphone: what this server has, and its changes. */
-  readonly pulse?: Pulse;
-  readonly args?: readonly string[];
 }
 
 /** The side of the page that pageHelpers.js defines. */
@@ -101,6 +104,7 @@ interface Harness {
   readonly connections: readonly unknown[];
   readonly stats: (connection: number) => Promise<ConnectionStats>;
   readonly hear: (connection: number, ms: number) => Promise<PageHeard>;
+  readonly look: (what: number | MediaStreamTrack | HTMLVideoElement) => Promise<PageSeen | null>;
   readonly listen: (connection: number) => Promise<void>;
   readonly heard: (connection: number) => Listened;
   readonly stopListening: (connection: number) => void;
@@ -135,25 +139,6 @@ declare global {
 }
 
 const pageHelpers = fileURLToPath(new URL('pageHelpers.js', import.meta.url));
-
-const flags = [
-  // Root needs it, and the pages are our own.
-  '--no-sandbox',
-  '--autoplay-policy=no-user-gesture-required',
-  ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-  ...['--disable-background-networking', '--disable-component-update'],
-];
-
-function microphoneFlags(options: PartyOptions): readonly string[] {
-  const { microphone = 'granted', hz = 440, pulse } = options;
-  if (microphone === 'none') return [];
-  const fake = [
-    '--use-fake-device-for-media-stream',
-    `--use-file-for-fake-audio-capture=${sineWav(hz)}`,
-  ];
-  const device = pulse === undefined ? fake : [];
-  return microphone === 'granted' ? [...device, '--use-fake-ui-for-media-stream'] : device;
-}
 
 const open = new Set<Party>();
 
@@ -191,6 +176,10 @@ async function openTab(context: BrowserContext, name: string, address: string): 
     stats: (connection = -1) => page.evaluate((place) => harness.stats(place), connection),
     hear: ({ connection = -1, ms = 500 } = {}) =>
       page.evaluate(([place, time]) => harness.hear(place, time), [connection, ms] as const),
+    look: ({ connection = -1, selector } = {}) =>
+      selector === undefined
+        ? page.evaluate((place) => harness.look(place), connection)
+        : page.locator(selector).evaluate((element) => harness.look(element as HTMLVideoElement)),
     listen: (connection = -1) => page.evaluate((place) => harness.listen(place), connection),
     listened: (connection = -1) => page.evaluate((place) => harness.heard(place), connection),
     stopListening: (connection = -1) =>
@@ -202,48 +191,36 @@ async function openTab(context: BrowserContext, name: string, address: string): 
   };
 }
 
-/** Playwright silences a browser; what plays on a speaker of a test must be heard there. */
-function soundOf({ pulse }: PartyOptions): Pick<LaunchOptions, 'env' | 'ignoreDefaultArgs'> {
-  if (pulse === undefined) return {};
-  return { env: { ...process.env, ...pulse.env }, ignoreDefaultArgs: ['--mute-audio'] };
-}
-
-/** Has a page of its own, out of sight of the party's, look at the devices when they change. */
-async function watchDevices(browser: Browser, { pulse, url }: PartyOptions): Promise<void> {
-  if (pulse === undefined) return;
-  const page = await browser.newPage();
-  // Only a page from a trustworthy address has devices.
-  await page.route('**', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
-  await page.goto(url);
-  const look = async (): Promise<void> => {
-    await page.evaluate(() => navigator.mediaDevices.enumerateDevices());
-  };
-  // A change is told as against what was seen before.
-  await look();
-  pulse.onChange.add(look);
-  browser.on('disconnected', () => pulse.onChange.delete(look));
+/**
+ * Runs a function in a page without counting as a touch of its user, as `page.evaluate` does: what
+ * needs a touch stays refused. The function may use nothing from outside of it.
+ */
+export async function unasked<T>(page: Page, action: () => T | Promise<T>): Promise<T> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression: `(${String(action)})()`,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined) {
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    }
+    return result.value as T;
+  } finally {
+    await session.detach();
+  }
 }
 
 /** Starts a browser for one party and opens its page; it ends with the test file. */
 export async function party(options: PartyOptions): Promise<Party> {
-  const { name = 'party', url, path = '/', microphone = 'granted', args = [] } = options;
-  const needsLoopback = mediaHost() === signallingHost;
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    headless: true,
-    ...soundOf(options),
-    args: [
-      ...flags,
-      ...microphoneFlags(options),
-      // Without any other network Chromium gathers no candidates, and says so to nobody.
-      ...(needsLoopback ? ['--allow-loopback-in-peer-connection'] : []),
-      ...args,
-    ],
-  });
-  // Without the permission the candidates are names (mDNS) that no other browser resolves.
-  const permissions = microphone === 'denied' ? [] : ['microphone'];
-  const context = await browser.newContext({ permissions });
-  await watchDevices(browser, options);
+  const { name = 'party', url, path = '/', pulse } = options;
+  const file = cameraFile(options);
+  const browser = await chromium.launch(launchOptions(options, file));
+  const context = await browser.newContext({ permissions: [...permissionsOf(options)] });
+  if (pulse !== undefined) await watchPulse(browser, url, pulse);
+  // Chromium refuses by itself only when there is another tab to choose.
+  if (options.display === 'refused') await browser.newPage();
   const tab = await openTab(context, name, `${url}${path}`);
   const close = async (): Promise<void> => {
     open.delete(result);
@@ -254,6 +231,7 @@ export async function party(options: PartyOptions): Promise<Party> {
     name,
     browser,
     context,
+    camera: cameraOf(browser, url, file),
     close,
     open: (other) => openTab(context, name, other === undefined ? 'about:blank' : `${url}${other}`),
   };

@@ -186,6 +186,50 @@
     return { hz: peaks[0]?.hz ?? 0, peaks, rms };
   }
 
+  /** Average colour and size of the picture that an element shows now; null before the first. */
+  function pictureOf(video) {
+    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0)
+      return null;
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [16, 16];
+    const drawing = canvas.getContext('2d');
+    drawing.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const { data } = drawing.getImageData(0, 0, canvas.width, canvas.height);
+    const sums = [0, 0, 0];
+    data.forEach((value, i) => {
+      if (i % 4 < 3) sums[i % 4] += value;
+    });
+    const colour = sums.map((sum) => Math.round((sum * 4) / data.length));
+    return { colour, width: video.videoWidth, height: video.videoHeight };
+  }
+
+  function trackOf(what) {
+    if (typeof what !== 'number') return what;
+    const tracksIn = connectionAt(what)
+      .getReceivers()
+      .map((receiver) => receiver.track)
+      .filter((track) => track.kind === 'video');
+    // As with counters: what was negotiated last is what is received now.
+    return tracksIn.at(-1);
+  }
+
+  /** What an element shows now, or the next picture of a track or of what a connection receives. */
+  async function look(what) {
+    if (what instanceof HTMLVideoElement) return pictureOf(what);
+    const track = trackOf(what);
+    if (track === undefined) return null;
+    const video = document.createElement('video');
+    video.muted = true;
+    video.srcObject = new MediaStream([track]);
+    void video.play().catch(() => undefined);
+    // A disabled track still sends a black picture now and then, an ended one nothing.
+    const next = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+    await Promise.race([next, wait(3000)]);
+    const seen = pictureOf(video);
+    video.srcObject = null;
+    return seen;
+  }
+
   const rows = [697, 770, 852, 941];
   const columns = [1209, 1336, 1477, 1633];
   const keys = ['123A', '456B', '789C', '*0#D'];
@@ -243,6 +287,7 @@
     connections,
     stats,
     hear,
+    look,
     listen,
     heard: (place) => listeners.get(place)?.heard() ?? { digits: [], levels: [] },
     stopListening(place) {
