@@ -84,16 +84,17 @@ export function cameraFile({ colour }: ChromiumOptions): string | undefined {
 
 /** How Playwright starts a browser with `options`, and `camera` from `cameraFile`. */
 export function launchOptions(options: ChromiumOptions, camera: string | undefined): LaunchOptions {
-  const { autoplay = 'allowed', pulse, args = [] } = options;
+  const { autoplay = 'allowed', display, pulse, args = [] } = options;
   const policy = autoplay === 'allowed' ? 'no-user-gesture' : 'document-user-activation';
   const needsLoopback = mediaHost() === signallingHost;
   return {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
-    // Playwright silences a browser; what plays on a speaker of a test must be heard there.
-    ...(pulse === undefined
+    ...(pulse === undefined ? {} : { env: { ...process.env, ...pulse.env } }),
+    // Playwright silences a browser; a real speaker and a shared tab must sound.
+    ...(pulse === undefined && typeof display !== 'object'
       ? {}
-      : { env: { ...process.env, ...pulse.env }, ignoreDefaultArgs: ['--mute-audio'] }),
+      : { ignoreDefaultArgs: ['--mute-audio'] }),
     args: [
       ...flags,
       `--autoplay-policy=${policy}-required`,
