@@ -70,7 +70,12 @@ function failOnWarning(warning) {
 }
 
 const modules = {
-  input: { index: 'src/entry/index.ts', core: 'src/core/index.ts', ...Object.fromEntries(plugins) },
+  input: {
+    index: 'src/entry/index.ts',
+    core: 'src/core/index.ts',
+    noiseSuppression: 'src/entry/noiseSuppression.ts',
+    ...Object.fromEntries(plugins),
+  },
   external: (id) => libraries.some((name) => id === name || id.startsWith(`${name}/`)),
   onwarn: failOnWarning,
   plugins: ownSources,
@@ -119,4 +124,12 @@ const parts = Object.entries(sideFiles).map(([name, input]) => ({
   },
 }));
 
-export default [modules, script, ...parts];
+/** What the audio thread runs: one file of its own, so that a page can copy it elsewhere. */
+const worklet = {
+  input: 'src/noiseSuppression/worklet.ts',
+  onwarn: failOnWarning,
+  plugins: ownSources,
+  output: { file: 'dist/noise-suppression/worklet.js', format: 'es', banner, sourcemap: true },
+};
+
+export default [modules, script, worklet, ...parts];

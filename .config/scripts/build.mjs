@@ -13,3 +13,8 @@ runSteps([
 ]);
 cpSync('locales', 'dist/locales', { recursive: true });
 cpSync('templates/theme.css', 'dist/theme.css');
+
+// RNNoise is copied and not imported: users load the file and install nothing for it.
+const rnnoise = new URL('.', import.meta.resolve('@sapphi-red/web-noise-suppressor/rnnoise.wasm'));
+cpSync(new URL('rnnoise.wasm', rnnoise), 'dist/noise-suppression/rnnoise.wasm');
+cpSync('src/noiseSuppression/LICENSE.txt', 'dist/noise-suppression/LICENSE.txt');

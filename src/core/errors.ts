@@ -20,7 +20,9 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'media.failed': 'The microphone or camera could not be started.',
   'media.insecure': 'A browser gives the microphone to pages on https or localhost only.',
   'media.noDevice': 'No microphone or camera was found.',
+  'media.processorFailed': 'The sound could not be changed; it is sent as it is.',
   'media.unknownDevice': 'This device is not connected.',
+  'media.wasmRefused': 'This page or browser does not allow WebAssembly.',
   'phone.destroyed': 'This phone has been closed.',
   'phone.partMissing': 'A file that belongs to the phone could not be loaded.',
   'plugin.cycle': 'Plugins require one another in a circle.',
@@ -54,7 +56,9 @@ export type ErrorCode =
   | 'media.failed'
   | 'media.insecure'
   | 'media.noDevice'
+  | 'media.processorFailed'
   | 'media.unknownDevice'
+  | 'media.wasmRefused'
   | 'phone.destroyed'
   | 'phone.partMissing'
   | 'plugin.cycle'
