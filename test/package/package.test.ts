@@ -87,20 +87,20 @@ describe('the packed package', () => {
     expect(node('run.mjs')).toEqual({ status: 0, output: 'fine in Zurich\n' });
   });
 
-  it.each(['cordboard', 'cordboard/core', ...plugins.map((name) => `cordboard/plugins/${name}`)])(
-    'imports %s without touching a DOM and without printing',
-    (specifier) => {
-      const imported = node('--input-type=module', '--eval', `await import('${specifier}')`);
-      expect(imported).toEqual({ status: 0, output: '' });
-    },
-  );
+  it.each([
+    ...['cordboard', 'cordboard/core', 'cordboard/noise-suppression'],
+    ...plugins.map((name) => `cordboard/plugins/${name}`),
+  ])('imports %s without touching a DOM and without printing', (specifier) => {
+    const imported = node('--input-type=module', '--eval', `await import('${specifier}')`);
+    expect(imported).toEqual({ status: 0, output: '' });
+  });
 
-  it.each(['locales/en.json', 'theme.css', 'config.schema.json', 'package.json'])(
-    'holds the file cordboard/%s',
-    (path) => {
-      expect(resolve(`cordboard/${path}`)).toEqual({ status: 0, output: '' });
-    },
-  );
+  it.each([
+    ...['locales/en.json', 'theme.css', 'config.schema.json', 'package.json'],
+    ...['worklet.js', 'rnnoise.wasm', 'LICENSE.txt'].map((file) => `noise-suppression/${file}`),
+  ])('holds the file cordboard/%s', (path) => {
+    expect(resolve(`cordboard/${path}`)).toEqual({ status: 0, output: '' });
+  });
 
   it('lets the author of a plugin add to the registry and the events, and refuses wrong names', () => {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');

@@ -10,8 +10,13 @@ import { atEnd } from './processes.ts';
 export interface PageServer {
   /** Without a slash at the end. */
   readonly url: string;
-  /** Serves a text at a path from now on; the type follows from the path's ending. */
-  readonly put: (path: string, text: string) => void;
+  /**
+   * Serves a text at a path from now on; the type follows from the path's ending. A policy is sent
+   * along as Content-Security-Policy.
+   */
+  readonly put: (path: string, text: string, policy?: string) => void;
+  /** The paths that were asked for, worklets included, of which no page tells. */
+  readonly requests: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -45,14 +50,18 @@ async function fileAt(path: string): Promise<Buffer | undefined> {
 
 /** Serves the test page and the build on a free loopback port; it ends with the test file. */
 export async function startPageServer(): Promise<PageServer> {
-  const texts = new Map<string, string>();
+  const texts = new Map<string, { readonly text: string; readonly policy: string | undefined }>();
+  const requests: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const body = texts.get(path) ?? (await fileAt(path));
+    requests.push(path);
+    const own = texts.get(path);
+    const body = own?.text ?? (await fileAt(path));
     const type = path === '/' ? types['.html'] : types[extname(path)];
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': type ?? 'application/octet-stream',
       'cache-control': 'no-store',
+      ...(own?.policy !== undefined && { 'content-security-policy': own.policy }),
     });
     response.end(body ?? 'not found');
   };
@@ -73,9 +82,10 @@ export async function startPageServer(): Promise<PageServer> {
   atEnd(close);
   return {
     url: `http://${signallingHost}:${port}`,
-    put: (path, text) => {
-      texts.set(path, text);
+    put: (path, text, policy) => {
+      texts.set(path, { text, policy });
     },
+    requests,
     close,
   };
 }

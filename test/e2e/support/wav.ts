@@ -58,12 +58,17 @@ function readWav(file: string): Sound {
   throw new Error(`${file} has no sound in it`);
 }
 
+/** Writes a file for a fake microphone to loop. */
+export function microphoneWav(sound: Sound): string {
+  const file = join(scratchDirectory('microphone'), 'sound.wav');
+  writeFileSync(file, encodeWav(sound));
+  return file;
+}
+
 /** Writes a file with a sine of `hz`, two seconds of whole periods, for a fake microphone to loop. */
 export function sineWav(hz: number): string {
   const rate = 48_000;
-  const file = join(scratchDirectory('microphone'), `${hz}.wav`);
-  writeFileSync(file, encodeWav({ rate, samples: sine({ hz, rate, count: rate * 2 }) }));
-  return file;
+  return microphoneWav({ rate, samples: sine({ hz, rate, count: rate * 2 }) });
 }
 
 /** What the last second of a recording is made of, less the final 100 ms, which may be cut off. */
