@@ -15,12 +15,18 @@ interface PageSide {
   readonly violations: readonly string[];
   readonly made: { readonly worklets: number; readonly sources: number };
   readonly render: (samples: string) => Promise<string>;
-  readonly use: (options?: { sampleRate?: number; assets?: string }) => Promise<Refusal | null>;
+  readonly use: (options?: UseOptions) => Promise<Refusal | null>;
   readonly compare: (ms: number) => Promise<{
     readonly before: readonly number[];
     readonly after: readonly number[];
   }>;
   readonly stop: () => { readonly microphone: string; readonly made: string };
+}
+
+interface UseOptions {
+  readonly sampleRate?: number;
+  readonly assets?: string;
+  readonly isSuspended?: boolean;
 }
 
 interface Refusal {
@@ -131,6 +137,13 @@ describe('on a strict page that allows WebAssembly', () => {
       await page.evaluate(() => suppression.stop());
     }
     expect(asked().filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+    await page.close();
+  });
+
+  test('it does not wait for a context that waits for a click', async () => {
+    const { page } = await open('/wasm.html');
+    expect(await page.evaluate(() => suppression.use({ isSuspended: true }))).toBeNull();
+    await page.evaluate(() => suppression.stop());
     await page.close();
   });
 

@@ -58,11 +58,12 @@ async function render(text) {
 let open;
 
 /** Sends the microphone through the entry; gives what it rejects with, or null. */
-async function use({ sampleRate = 48_000, assets } = {}) {
+async function use({ sampleRate = 48_000, assets, isSuspended = false } = {}) {
   const constraints = { noiseSuppression: false, echoCancellation: false, autoGainControl: false };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints });
   const [microphone] = stream.getAudioTracks();
   const context = new AudioContext({ sampleRate });
+  if (isSuspended) await context.suspend();
   const processor = noiseSuppression(assets === undefined ? {} : { assets });
   try {
     open = { microphone, context, processed: await processor.process(microphone, context) };
