@@ -130,7 +130,17 @@ function describe(code: ErrorCode, details: ErrorDetails): string {
   return `${sentence}${status}${list.join('')}`;
 }
 
-/** The thrown thing as a `PhoneError`, wrapped under `code` when it is something else. */
+/**
+ * The thrown thing as a `PhoneError`, wrapped under `code` when it is something else. One of another
+ * copy of this library keeps its own code: a module beside the script-tag file brings such a copy.
+ */
 export function asPhoneError(thrown: unknown, code: ErrorCode): PhoneError {
-  return thrown instanceof PhoneError ? thrown : new PhoneError(code, { cause: thrown });
+  if (thrown instanceof PhoneError) return thrown;
+  if (!isOfAnotherCopy(thrown)) return new PhoneError(code, { cause: thrown });
+  return new PhoneError(thrown.code, { message: thrown.message, cause: thrown });
+}
+
+function isOfAnotherCopy(thrown: unknown): thrown is PhoneError {
+  if (!(thrown instanceof Error) || thrown.name !== 'PhoneError') return false;
+  return 'code' in thrown && Object.hasOwn(errorMessages, String(thrown.code));
 }

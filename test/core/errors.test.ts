@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PhoneError, asPhoneError, errorSentence } from '../../src/core/index.ts';
 import { errorMessages } from '../../src/core/errors.ts';
 import { mediaError } from '../../src/core/mediaError.ts';
@@ -22,6 +22,21 @@ describe('a PhoneError', () => {
 
   it('keeps what was thrown underneath as its cause', () => {
     const cause = new TypeError('deep');
+    expect(asPhoneError(cause, 'media.failed')).toMatchObject({ code: 'media.failed', cause });
+  });
+
+  it('of another copy of the library keeps its code and its message', async () => {
+    vi.resetModules();
+    const copy = await import('../../src/core/errors.ts');
+    const cause = new copy.PhoneError('media.wasmRefused', { message: 'Not on this page.' });
+    expect(cause).not.toBeInstanceOf(PhoneError);
+    const error = asPhoneError(cause, 'media.processorFailed');
+    expect(error).toBeInstanceOf(PhoneError);
+    expect(error).toMatchObject({ code: 'media.wasmRefused', message: 'Not on this page.', cause });
+  });
+
+  it('has no code that somebody else has thought of', () => {
+    const cause = Object.assign(new Error('gone'), { name: 'PhoneError', code: 'ENOENT' });
     expect(asPhoneError(cause, 'media.failed')).toMatchObject({ code: 'media.failed', cause });
   });
 
