@@ -178,7 +178,14 @@ interface FirstOptions {
 }
 
 function snapshotOf(session: SipSession, { options, ...first }: FirstOptions): CallSnapshot {
-  const { direction, remote, local } = session;
+  const { direction, remote, local, offered } = session;
   const { startWithAudioMuted: audio = false, startWithVideoMuted: video = false } = options;
-  return firstSnapshot({ ...first, direction, remote, local, muted: { audio, video } });
+  return firstSnapshot({
+    ...first,
+    direction,
+    remote,
+    local,
+    offered,
+    muted: { audio, video },
+  });
 }

@@ -78,6 +78,8 @@ export interface CallSnapshot {
   readonly deviceMuted: ByKind;
   /** What the operating system or the headset has muted, behind the phone's back. */
   readonly systemMuted: ByKind;
+  /** Which media the caller offers, in an incoming call; what an answer may take and send. */
+  readonly offered: ByKind;
   /** Which media the session carries, in either direction. */
   readonly media: ByKind;
   /** Which media the far end sends, as agreed with it. */
@@ -111,6 +113,7 @@ export interface NewCall {
   readonly remote: Party;
   readonly local: Party;
   readonly startedAt: number;
+  readonly offered?: ByKind;
   readonly muted?: ByKind;
   readonly deviceMuted?: ByKind;
 }
@@ -129,6 +132,7 @@ export function firstSnapshot(call: NewCall): CallSnapshot {
     muted: call.muted ?? neither,
     deviceMuted: call.deviceMuted ?? neither,
     systemMuted: neither,
+    offered: call.offered ?? neither,
     media: { audio: true, video: false },
     receiving: neither,
     // Nothing is let out before the call is in focus.
