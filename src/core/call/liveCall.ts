@@ -1,6 +1,6 @@
 import { PhoneError } from '../errors.ts';
 import type { Off } from '../scope.ts';
-import type { Call, EmitCallEvent, MediaSource } from './call.ts';
+import type { Call, MediaSource } from './call.ts';
 import type { CallCore, CallEnvironment } from './callCore.ts';
 import { createCommands } from './commands.ts';
 import { createQueries } from './queries.ts';
@@ -42,7 +42,9 @@ export function createLiveCall(
     emit,
     now,
     queue: createQueue(environment.clock, environment.options.operationTimeout ?? 40_000),
-    playback: playbackOf(first.id, emit, environment),
+    playback: playbackOf(first.id, { emit, environment }, () => {
+      tellReceiving();
+    }),
     local: localOf(first.id, { session, environment, emit }, () => core),
     change: (change) => {
       const previous = snapshot;
@@ -50,13 +52,14 @@ export function createLiveCall(
       if (snapshot === previous) return false;
       core.applySending();
       emit('changed', { previous });
-      tellReceiving(core, previous);
+      tellReceiving();
       return true;
     },
     applySending: () => {
       session.setSending(snapshot.sending);
     },
   };
+  const tellReceiving = createReceivingNews(core);
   const stop = followFacts(core);
   const queries = createQueries(core);
   return {
@@ -113,12 +116,13 @@ function localOf(
 
 function playbackOf(
   callId: string,
-  emit: EmitCallEvent,
-  environment: CallEnvironment,
+  { emit, environment }: Pick<CallCore, 'emit' | 'environment'>,
+  tellReceiving: () => void,
 ): ReturnType<typeof createPlayback> {
   return createPlayback({
     track: (track) => {
       emit('peerconnection.add.track', { track });
+      tellReceiving();
     },
     remoteAudio: (element) => {
       emit('remote.audio.element', { element });
@@ -143,11 +147,16 @@ function playbackOf(
   });
 }
 
-function tellReceiving({ now, playback, emit }: CallCore, previous: CallSnapshot): void {
-  for (const kind of ['audio', 'video'] as const) {
-    const receives = now().receiving[kind];
-    const track = playback.track(kind);
-    if (!track || receives === previous.receiving[kind]) continue;
-    emit(`remote.${kind}.${receives ? 'added' : 'removed'}`, { track });
-  }
+// An agreement to receive and the track itself come in either order; both together are the news.
+function createReceivingNews({ now, playback, emit }: CallCore): () => void {
+  const told = { audio: false, video: false };
+  return () => {
+    for (const kind of ['audio', 'video'] as const) {
+      const receives = now().receiving[kind];
+      const track = playback.track(kind);
+      if (!track || receives === told[kind]) continue;
+      told[kind] = receives;
+      emit(`remote.${kind}.${receives ? 'added' : 'removed'}`, { track });
+    }
+  };
 }

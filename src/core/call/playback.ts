@@ -71,8 +71,8 @@ export function createPlayback(report: PlaybackReport): Playback {
     attach: (connection) => {
       detach();
       const onTrack = ({ track }: RTCTrackEvent): void => {
-        report.track(track);
         void receive(track);
+        report.track(track);
       };
       connection.addEventListener('track', onTrack);
       detach = () => {
