@@ -24,6 +24,15 @@ export function mediaFact(
   };
 }
 
+/** Whether the far end takes what is sent of a kind, as negotiated last. */
+export function isTaken(connection: RTCPeerConnection | undefined, kind: Kind): boolean {
+  return (connection?.getTransceivers() ?? []).some(
+    ({ receiver, currentDirection }) =>
+      receiver.track.kind === kind &&
+      (currentDirection === 'sendrecv' || currentDirection === 'sendonly'),
+  );
+}
+
 /**
  * Sends `track` instead of what is sent of its kind, or nothing. True when a new offer must tell the
  * far end: the connection had no such media so far, or a picture comes or goes. Sound keeps its place

@@ -19,7 +19,7 @@ import { sessionEnd } from './stackEnd.ts';
 import type { EndKnowledge } from './stackEnd.ts';
 import { boundIce, followProgress, guard } from './stackFacts.ts';
 import { answered, end, launched, letGo, mediaOptions } from './stackLaunch.ts';
-import { mediaFact, replaceTrack } from './stackMedia.ts';
+import { isTaken, mediaFact, replaceTrack } from './stackMedia.ts';
 import { reoffer } from './stackOffer.ts';
 import { refer } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
@@ -86,15 +86,9 @@ export class StackSession implements LiveSession {
     else this.#over({ originator: 'local', message: null, cause: 'Canceled' });
   };
 
-  readonly hold = async (): Promise<void> => {
-    await this.#offer(true, {});
-    this.#tell({ type: 'held', side: 'local', on: true, event: null });
-  };
+  readonly hold = (): Promise<void> => this.#holdTo(true);
 
-  readonly unhold = async (): Promise<void> => {
-    await this.#offer(false, {});
-    this.#tell({ type: 'held', side: 'local', on: false, event: null });
-  };
+  readonly unhold = (): Promise<void> => this.#holdTo(false);
 
   readonly renegotiate = async (options: RenegotiateOptions): Promise<void> => {
     await this.#offer(this.#up()._localHold, options);
@@ -121,6 +115,8 @@ export class StackSession implements LiveSession {
     this.#sending = sending;
     this.#applySending();
   };
+
+  readonly takes = (kind: 'audio' | 'video'): boolean => isTaken(this.connection, kind);
 
   readonly replaceTrack = async (
     kind: 'audio' | 'video',
@@ -173,6 +169,11 @@ export class StackSession implements LiveSession {
     for (const track of tracks) {
       track.enabled = track.kind === 'audio' ? this.#sending.audio : this.#sending.video;
     }
+  }
+
+  async #holdTo(on: boolean): Promise<void> {
+    await this.#offer(on, {});
+    this.#tell({ type: 'held', side: 'local', on, event: null });
   }
 
   async #offer(hold: boolean, options: RenegotiateOptions): Promise<void> {

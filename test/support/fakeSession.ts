@@ -24,6 +24,8 @@ export interface FakeSessionOptions {
   readonly remote?: Partial<Party>;
   readonly local?: Partial<Party>;
   readonly offered?: ByKind;
+  /** What the far end takes of what is sent. Default: all. */
+  readonly taken?: ByKind;
   /** True: the far end agrees to everything at once, so that the test settles nothing. */
   readonly isObliging?: boolean;
 }
@@ -202,6 +204,7 @@ function fakeSession(direction: CallDirection, options: FakeSessionOptions): Fak
       sending = given;
       applySending();
     },
+    takes: (kind) => options.taken?.[kind] ?? true,
     // The far end has no say in it: a browser replaces a track by itself. A picture that comes or
     // goes asks for an offer, as in a real stack.
     replaceTrack: async (kind, track) => {

@@ -2,6 +2,7 @@ import { PhoneError } from '../errors.ts';
 import type { Off } from '../scope.ts';
 import { explainEnd } from './cause.ts';
 import type { CallCore } from './callCore.ts';
+import { releaseUntaken } from './mediaCommands.ts';
 import { parseReason } from './reasonHeader.ts';
 import type { SessionEnd, SessionFact } from './session.ts';
 import type { CallEnd, CallSnapshot } from './snapshot.ts';
@@ -30,11 +31,10 @@ export function followFacts(core: CallCore): Off {
     },
     established: ({ event }) => {
       if (!change({ type: 'established', at: environment.clock.now() })) return;
-      stopTimer = environment.clock.every(1000, () => {
-        emit('timeupdate', timing(now(), environment.clock.now()));
-      });
+      stopTimer = startTiming(core);
       stopRinging();
       emit('established', { event });
+      releaseUntaken(core).catch(environment.report);
     },
     held: ({ side, on, event }) => {
       if (!change({ type: 'held', side, on })) return;
@@ -112,6 +112,12 @@ function callEnd(call: CallSnapshot, end: SessionEnd): CallEnd {
     q850: cause.q850 ?? null,
     isMissed: cause.isMissed,
     retry: cause.retry,
+  });
+}
+
+function startTiming({ environment: { clock }, emit, now }: CallCore): Off {
+  return clock.every(1000, () => {
+    emit('timeupdate', timing(now(), clock.now()));
   });
 }
 

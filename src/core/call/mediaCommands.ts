@@ -65,13 +65,31 @@ function requireLive({ now }: CallCore): void {
   if (now().status === 'ended') throw new PhoneError('call.ended');
 }
 
+function isUp({ now }: CallCore): boolean {
+  return now().status === 'established' || now().status === 'reconnecting';
+}
+
+/** Lets go of the camera of a call whose far end has answered with sound alone. */
+export async function releaseUntaken({
+  session,
+  local,
+  environment,
+  now,
+  change,
+}: CallCore): Promise<void> {
+  if (now().localVideo !== 'camera' || session.takes('video') || !session.takes('audio')) return;
+  await local.replace('video', null);
+  change({ type: 'localVideo', source: 'none' });
+  environment.media().remove(now().id, 'video');
+}
+
 type SendPicture = (track: MediaStreamTrack | null, source: LocalVideo) => Promise<void>;
 
 function createPictureSender(core: CallCore, queued: RunQueued): SendPicture {
   const { session, local, change, now } = core;
   const offer = async (wish: string): Promise<void> => {
     // Before the call is up its first offer or answer has the picture in it already.
-    if (now().status !== 'established' && now().status !== 'reconnecting') return;
+    if (!isUp(core)) return;
     await queued('video', `video ${wish}`, () => session.renegotiate({}));
   };
   return async (track, source) => {
@@ -84,6 +102,10 @@ function createPictureSender(core: CallCore, queued: RunQueued): SendPicture {
     }
     try {
       if (asksForOffer) await offer('on');
+      // An agreement may leave the picture out; while the far end holds the call it takes nothing.
+      if (asksForOffer && isUp(core) && !now().hold.remote && !session.takes('video')) {
+        throw new PhoneError('call.operationRefused');
+      }
     } catch (error) {
       await local.replace('video', null);
       change({ type: 'localVideo', source: 'none' });

@@ -152,6 +152,8 @@ export interface SipSession {
   readonly sendDTMF: (tones: string, options: DtmfOptions) => Promise<void>;
   /** The only thing that lets media out: applied to every sender, now and after each change. */
   readonly setSending: (sending: ByKind) => void;
+  /** Whether the far end takes what is sent of this kind, as negotiated last. */
+  readonly takes: (kind: 'audio' | 'video') => boolean;
   /** Puts `track` in the place of the one that is sent. True when a new offer must tell the far end. */
   readonly replaceTrack: (
     kind: 'audio' | 'video',
