@@ -11,6 +11,8 @@ export type UasScenario =
   | 'ringsForEver'
   | 'answers'
   | 'reinvite488'
+  | 'reinvite488Once'
+  | 'declinesVideo'
   | 'reinvite491Once'
   | 'reinvite491Always'
   | 'reinvite408'
@@ -74,6 +76,9 @@ const answer = response('200 OK', { body: audio }) + ack;
 const byeByCaller = receive('BYE') + inDialog('200 OK');
 const refuse = (status: string): string => receive('INVITE') + inDialog(status) + ack;
 const accept = receive('INVITE') + inDialog('200 OK', audio) + ack;
+// RFC 3264 section 6: a stream that is not wanted is answered with port zero.
+const noVideo = `${audio}\nm=video 0 RTP/AVP 96`;
+const acceptSound = receive('INVITE') + inDialog('200 OK', noVideo) + ack;
 
 const uasBodies: Readonly<Record<UasScenario, string>> = {
   busy486: final('486 Busy Here'),
@@ -101,6 +106,9 @@ const uasBodies: Readonly<Record<UasScenario, string>> = {
   answers: ringing + answer + playTone + byeByCaller,
   reinviteAccepted: ringing + answer + playTone + accept + byeByCaller,
   reinvite488: ringing + answer + playTone + refuse('488 Not Acceptable Here') + byeByCaller,
+  reinvite488Once:
+    ringing + answer + playTone + refuse('488 Not Acceptable Here') + accept + byeByCaller,
+  declinesVideo: ringing + answer + playTone + acceptSound + acceptSound + byeByCaller,
   reinvite491Once:
     ringing + answer + playTone + refuse('491 Request Pending') + accept + byeByCaller,
   // A loop: whoever gives up, and when, is the caller's business.
