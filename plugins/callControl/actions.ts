@@ -1,5 +1,5 @@
 import { PhoneError } from '../../src/core/index.ts';
-import type { Action, ErrorCode, Off, Store } from '../../src/core/index.ts';
+import type { Action, AnswerOptions, ErrorCode, Off, Store } from '../../src/core/index.ts';
 import type { CallControlApi, CallControlState } from './types.ts';
 
 type Commands = Omit<CallControlApi, 'updateRenders'>;
@@ -27,6 +27,12 @@ export function createActions(
     name,
     () => shown(command),
   ]);
+  const take =
+    (options?: AnswerOptions): Action =>
+    ({ element }) => {
+      afterAnswer(element.closest('[part="panel"]'));
+      return shown(() => answer(options));
+    };
   return {
     ...Object.fromEntries(buttons),
     redial: async () => {
@@ -42,10 +48,8 @@ export function createActions(
       queueMicrotask(() => panel?.querySelector<HTMLInputElement>('[name="target"]')?.focus());
       return done;
     },
-    answer: ({ element }) => {
-      afterAnswer(element.closest('[part="panel"]'));
-      return shown(answer);
-    },
+    answer: take(),
+    answerVideo: take({ video: true }),
     dismiss: () => {
       store.set({ error: null });
     },

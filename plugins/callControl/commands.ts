@@ -2,18 +2,26 @@ import { PhoneError } from '../../src/core/index.ts';
 import type { Call, Calls } from '../../src/core/index.ts';
 import type { CallControlApi } from './types.ts';
 
+/** What shares the screen in the call in focus. */
+export interface ScreenCapture {
+  readonly startScreenCapture: () => unknown;
+  readonly stopScreenCapture: () => unknown;
+}
+
 /** What the commands need besides the calls. */
 export interface CommandServices {
   readonly calls: Calls;
   /** Calls the last target again; undefined when no user agent is there. */
   readonly redial: (() => Promise<unknown>) | undefined;
+  /** Shares the screen; undefined when nothing here can. */
+  readonly screen: ScreenCapture | undefined;
   /** Takes what was typed for a transfer, if there is a dialpad, and clears it there. */
   readonly takeTarget: () => string;
 }
 
 /** The API without what concerns drawing: each command acts on the call in focus. */
 export function createCommands(services: CommandServices): Omit<CallControlApi, 'updateRenders'> {
-  const { calls, redial, takeTarget } = services;
+  const { calls, redial, screen, takeTarget } = services;
   const on =
     (command: (call: Call) => Promise<void>): (() => Promise<void>) =>
     async () => {
@@ -21,12 +29,7 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
     };
   return {
     redial: async () => {
-      if (!redial) {
-        throw new PhoneError('plugin.missing', {
-          message: 'redial() needs the plugin "userAgent".',
-        });
-      }
-      await redial();
+      await (redial ?? missing('redial', 'userAgent'))();
     },
     cancel: on((call) => call.cancel()),
     hangup: on((call) => call.hangup()),
@@ -36,6 +39,18 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
     unmute: on((call) => call.unmute({ audio: true })),
     muteVideo: on((call) => call.mute({ video: true })),
     unmuteVideo: on((call) => call.unmute({ video: true })),
+    startVideo: on(async (call) => {
+      await call.startVideo();
+      // Who turns the camera on wants to be seen.
+      await call.unmute({ video: true });
+    }),
+    stopVideo: on((call) => call.stopVideo()),
+    startScreenShare: on(async () => {
+      await (screen?.startScreenCapture ?? missing('startScreenShare', 'mediaDevices'))();
+    }),
+    stopScreenShare: on(async () => {
+      await (screen?.stopScreenCapture ?? missing('stopScreenShare', 'mediaDevices'))();
+    }),
     transfer: async (target) => {
       const call = inFocus(calls);
       const isCollecting = call.isInTransfer();
@@ -46,8 +61,16 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
       await call.transfer(address === '' ? undefined : address);
     },
     cancelTransfer: on((call) => call.cancelTransfer()),
-    answer: on((call) => call.answer()),
+    answer: (options) => on((call) => call.answer(options))(),
     reject: on((call) => call.reject()),
+  };
+}
+
+function missing(method: string, plugin: string): () => never {
+  return () => {
+    throw new PhoneError('plugin.missing', {
+      message: `${method}() needs the plugin "${plugin}".`,
+    });
   };
 }
 

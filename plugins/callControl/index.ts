@@ -1,30 +1,39 @@
 import template from '../../templates/callControl.mustache';
 import en from '../../locales/en.json' with { type: 'json' };
 import { createStore, definePlugin, schema } from '../../src/core/index.ts';
-import type { CallSnapshot, PluginFactory } from '../../src/core/index.ts';
+import type { CallSnapshot, PluginFactory, Schema } from '../../src/core/index.ts';
 import { createActions, createFocusKeeper } from './actions.ts';
 import { createCommands } from './commands.ts';
-import type { CallControlOptions, CallControlState } from './types.ts';
+import { screenOf } from './screen.ts';
+import type { CallControlOptions, CallControlState, Showing } from './types.ts';
 import { toModel } from './view.ts';
 
 export type * from './types.ts';
 export type { CallControlModel } from './view.ts';
 
+const { either, flag, object, oneOf } = schema;
+const showing: Schema<Showing> = either(flag(), oneOf('auto'));
+
 /** The buttons of the call in focus: those that make sense now, and no others. */
 export const callControl: PluginFactory<'callControl', CallControlOptions> = definePlugin({
   name: 'callControl',
-  optional: ['dialpad', 'userAgent'],
-  defaults: {},
-  schema: schema.object<CallControlOptions>({}),
+  optional: ['dialpad', 'mediaDevices', 'userAgent'],
+  defaults: { video: { show: 'auto' }, screenShare: { show: 'auto' } },
+  schema: object<CallControlOptions>({
+    video: object<CallControlOptions['video']>({ show: showing }),
+    screenShare: object<CallControlOptions['screenShare']>({ show: showing }),
+  }),
   template,
   locale: en.callControl,
   setup: (ctx) => {
     const dialpad = ctx.optional('dialpad');
     const userAgent = ctx.optional('userAgent');
+    const screen = screenOf(ctx.optional('mediaDevices'));
     const store = createStore<CallControlState>({ error: null, isRedialing: false });
     const commands = createCommands({
       calls: ctx.calls,
       redial: userAgent?.redial,
+      screen,
       takeTarget: () => dialpad?.getTarget(true) ?? '',
     });
     const focus = createFocusKeeper();
@@ -43,6 +52,8 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
           state: store.get(),
           redialTarget: userAgent?.getRedial() ?? '',
           hasDialpad: dialpad !== undefined,
+          hasScreen: screen !== undefined,
+          options: ctx.options,
           t: ctx.t,
         }),
       actions: createActions(commands, store, focus.answering),

@@ -1,5 +1,15 @@
-/** `callControl` in the configuration; it has no options of its own. */
-export type CallControlOptions = object;
+import type { AnswerOptions } from '../../src/core/index.ts';
+
+/** Whether a button is drawn: always, never, or in calls that have a picture. */
+export type Showing = boolean | 'auto';
+
+/** `callControl` in the configuration. */
+export interface CallControlOptions {
+  /** The camera's button. Default `auto`: a phone for sound shows none. */
+  readonly video: { readonly show: Showing };
+  /** The button for the screen, where browser and `mediaDevices` can share it. Default `auto`. */
+  readonly screenShare: { readonly show: Showing };
+}
 
 /** What the plugin remembers besides the call itself. */
 export interface CallControlState {
@@ -23,9 +33,16 @@ export interface CallControlApi {
   /** Mutes the microphone only. */
   readonly mute: () => Promise<void>;
   readonly unmute: () => Promise<void>;
-  /** Mutes the camera only. */
+  /** Mutes the camera only: it stays open, and the far end sees black. */
   readonly muteVideo: () => Promise<void>;
   readonly unmuteVideo: () => Promise<void>;
+  /** Opens the camera and sends it, unmuted. Rejects as the call's `startVideo`. */
+  readonly startVideo: () => Promise<void>;
+  /** Lets go of the camera, whose light goes off. The far end's picture stays. */
+  readonly stopVideo: () => Promise<void>;
+  /** Sends the screen in place of the camera. Rejects with `plugin.missing` without `mediaDevices`. */
+  readonly startScreenShare: () => Promise<void>;
+  readonly stopScreenShare: () => Promise<void>;
   /**
    * With a target: transfers the call there. Without one the first time: holds the call and collects
    * a target; the second time: takes the dialpad's target, or rejects with `call.targetMissing` and
@@ -34,7 +51,8 @@ export interface CallControlApi {
   readonly transfer: (target?: string) => Promise<void>;
   /** Gives up a transfer that waits for its target. */
   readonly cancelTransfer: () => Promise<void>;
-  readonly answer: () => Promise<void>;
+  /** Takes the call, with sound alone unless `options` ask for more. */
+  readonly answer: (options?: AnswerOptions) => Promise<void>;
   readonly reject: () => Promise<void>;
   /** Draws all render targets again. */
   readonly updateRenders: () => void;

@@ -1,6 +1,6 @@
 import { errorSentence } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
-import type { CallControlState } from './types.ts';
+import type { CallControlOptions, CallControlState, Showing } from './types.ts';
 
 type Translate = (key: string, variables?: Readonly<Record<string, unknown>>) => string;
 
@@ -13,6 +13,9 @@ export interface CallControlSource {
   readonly redialTarget: string;
   /** True when a dialpad collects the target of a transfer. */
   readonly hasDialpad: boolean;
+  /** True when browser and plugins can share the screen. */
+  readonly hasScreen: boolean;
+  readonly options: CallControlOptions;
   readonly t: Translate;
 }
 
@@ -24,7 +27,21 @@ export interface ControlledCall {
   readonly isHeld: boolean;
   readonly isMuted: boolean;
   readonly isVideoMuted: boolean;
+  /** The session has a picture, in either direction. */
   readonly hasVideo: boolean;
+  /** The camera is open and not muted. */
+  readonly isCameraOn: boolean;
+  /** The screen is sent in place of the camera. */
+  readonly isSharing: boolean;
+  /** A picture is on its way in or out. */
+  readonly isChangingVideo: boolean;
+  readonly canAnswerVideo: boolean;
+  /** The camera's button makes sense. */
+  readonly canVideo: boolean;
+  /** The button for the screen makes sense. */
+  readonly canShare: boolean;
+  /** Who else has muted the microphone, in words, or ''. */
+  readonly notice: string;
   /** The call is answered and not about to end. */
   readonly isUp: boolean;
   readonly canAnswer: boolean;
@@ -66,7 +83,7 @@ export function toModel(source: CallControlSource): CallControlModel {
   const { call, state, redialTarget, hasDialpad, t } = source;
   const isRedialable = !call && redialTarget !== '';
   return {
-    ...(call ? ofCall(call, t) : nothing),
+    ...(call ? { ...ofCall(call, t), ...ofPicture(call, source) } : nothing),
     hasCall: call !== undefined,
     canRedial: isRedialable,
     hasMain: call !== undefined || isRedialable,
@@ -85,6 +102,13 @@ const nothing: ControlledCall = {
   isMuted: false,
   isVideoMuted: false,
   hasVideo: false,
+  isCameraOn: false,
+  isSharing: false,
+  isChangingVideo: false,
+  canAnswerVideo: false,
+  canVideo: false,
+  canShare: false,
+  notice: '',
   isUp: false,
   canAnswer: false,
   canReject: false,
@@ -102,23 +126,62 @@ const nothing: ControlledCall = {
   progress: '',
 };
 
-function ofCall(call: CallSnapshot, t: Translate): ControlledCall {
-  const { status, pending, hold, muted, media } = call;
-  const isAnswered = status === 'established' || status === 'reconnecting';
-  const isUp = isAnswered && pending !== 'end';
+type Picture = Pick<
+  ControlledCall,
+  | 'isVideoMuted'
+  | 'hasVideo'
+  | 'isCameraOn'
+  | 'isSharing'
+  | 'isChangingVideo'
+  | 'canAnswerVideo'
+  | 'canVideo'
+  | 'canShare'
+>;
+
+const isAnswered = ({ status }: CallSnapshot): boolean =>
+  status === 'established' || status === 'reconnecting';
+const isUpNow = (call: CallSnapshot): boolean => isAnswered(call) && call.pending !== 'end';
+
+function ofPicture(call: CallSnapshot, { options, hasScreen }: CallControlSource): Picture {
+  const { video, screenShare } = options;
+  const { muted, media, localVideo, offered } = call;
+  const hasPicture = media.video || localVideo !== 'none';
+  const shows = (show: Showing): boolean => isUpNow(call) && (show === 'auto' ? hasPicture : show);
+  const isSharing = localVideo === 'screen';
+  return {
+    isVideoMuted: muted.video,
+    hasVideo: media.video,
+    isCameraOn: localVideo === 'camera' && !muted.video,
+    isSharing,
+    isChangingVideo: call.pending === 'video',
+    canAnswerVideo: !isAnswered(call) && offered.video && video.show !== false,
+    // While the screen is shared there is no camera to switch.
+    canVideo: !isSharing && shows(video.show),
+    canShare: hasScreen && (shows(screenShare.show) || (isSharing && isUpNow(call))),
+  };
+}
+
+function noticeOf({ deviceMuted, systemMuted }: CallSnapshot, t: Translate): string {
+  if (systemMuted.audio) return t('systemMuted');
+  return deviceMuted.audio ? t('deviceMuted') : '';
+}
+
+function ofCall(call: CallSnapshot, t: Translate): Omit<ControlledCall, keyof Picture> {
+  const { status, pending, hold, muted } = call;
+  const isTaken = isAnswered(call);
+  const isUp = isUpNow(call);
   const isIncoming = call.direction === 'incoming';
   return {
     status,
     name: call.remote.name || call.remote.user || call.remote.uri || t('unknown'),
     isHeld: hold.local || hold.remote,
     isMuted: muted.audio,
-    isVideoMuted: muted.video,
-    hasVideo: media.video,
+    notice: noticeOf(call, t),
     isUp,
-    canAnswer: !isAnswered && isIncoming,
-    canReject: !isAnswered && isIncoming,
-    canCancel: !isAnswered && !isIncoming,
-    canHangup: isAnswered,
+    canAnswer: !isTaken && isIncoming,
+    canReject: !isTaken && isIncoming,
+    canCancel: !isTaken && !isIncoming,
+    canHangup: isTaken,
     isAnswering: pending === 'answer',
     isEnding: pending === 'end',
     isHolding: pending === 'hold',

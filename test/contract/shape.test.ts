@@ -145,7 +145,7 @@ const statuses = ['connecting', 'ringing', 'established', 'reconnecting', 'ended
 
 /** Texts that libwebphone documents; its users' own templates show them, the built-in ones do not. */
 const kept: Readonly<Record<string, readonly string[]>> = {
-  callControl: ['transferattended'],
+  callControl: ['muteVideo', 'transferattended', 'unmuteVideo'],
   userAgent: ['debugstart', 'debugstop', 'registrar'],
 };
 
