@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { callControl } from '../../plugins/callControl/index.ts';
+import { callList } from '../../plugins/callList/index.ts';
+import { mediaDevices } from '../../plugins/mediaDevices/index.ts';
+import type { Call } from '../../src/core/index.ts';
+import { fakeMedia } from '../support/fakeMedia.ts';
+import { incoming, settled } from '../support/fakeSession.ts';
+import type { FakeSession } from '../support/fakeSession.ts';
+import {
+  everyCell,
+  happenings,
+  mayHear,
+  maySee,
+  conditionsAfter,
+} from '../support/privacyTable.ts';
+import type { Cell, Conditions, Happening } from '../support/privacyTable.ts';
+import { testPhone } from '../support/testPhone.ts';
+import type { TestPhone } from '../support/testPhone.ts';
+
+interface Scene extends TestPhone {
+  readonly call: Call;
+  readonly session: FakeSession;
+}
+
+beforeEach(() => {
+  fakeMedia();
+});
+
+/** A call with sound and picture, in focus, with nothing that silences it. */
+function scene(): Scene {
+  const test = testPhone({ plugins: [mediaDevices(), callList(), callControl()] });
+  const session = incoming({ offered: { audio: true, video: true }, isObliging: true });
+  return { ...test, session, call: test.phone.calls.add(session) };
+}
+
+async function answer({ call, session }: Scene): Promise<void> {
+  await call.answer({ video: true });
+  session.establish();
+  session.report({
+    type: 'media',
+    media: { audio: true, video: true },
+    receiving: { audio: true, video: true },
+  });
+}
+
+async function mute(scene: Scene, { muted, deviceMuted }: Conditions): Promise<void> {
+  if (deviceMuted) await scene.api('mediaDevices').mute();
+  if (muted) await scene.call.mute();
+}
+
+async function hold(scene: Scene, conditions: Conditions): Promise<void> {
+  const { call, phone, session } = scene;
+  if (conditions.heldThere) session.holdRemotely(true);
+  // The call list holds a call that loses the focus; an application may resume it all the same.
+  if (!conditions.inFocus) await phone.calls.focus(null);
+  if (conditions.heldHere !== call.snapshot.hold.local)
+    await (conditions.heldHere ? call.hold() : call.unhold());
+}
+
+const newTrack = async (kind: 'audio' | 'video'): Promise<MediaStreamTrack> => {
+  const [track] = (await navigator.mediaDevices.getUserMedia({ [kind]: true })).getTracks();
+  if (!track) throw new Error('the fake machine gave no track');
+  return track;
+};
+
+const acts: Readonly<Record<Exclude<Happening, 'answer'>, (scene: Scene) => Promise<void>>> = {
+  switch: async ({ phone, call }) => {
+    const isPrimary = call.isPrimary();
+    await phone.calls.focus(isPrimary ? null : call.id);
+    await phone.calls.focus(isPrimary ? call.id : null);
+  },
+  resume: async ({ call }) => {
+    await call.hold();
+    await call.unhold();
+  },
+  deviceChange: ({ api }) => api('mediaDevices').changeDevice('audioinput', 'mic2'),
+  shareStart: async ({ call }) => call.replaceSenderTrack(await newTrack('video'), 'screen'),
+  shareStop: async (scene) => {
+    const camera = scene.call.getLocalTrack('video');
+    await acts.shareStart(scene);
+    if (camera) await scene.call.replaceSenderTrack(camera);
+  },
+  trackReplacement: async ({ call }) => {
+    await call.replaceSenderTrack(await newTrack('audio'));
+    await call.replaceSenderTrack(await newTrack('video'));
+  },
+  renegotiation: ({ call }) => call.renegotiate(),
+};
+
+async function play(cell: Cell): Promise<Scene> {
+  const set = scene();
+  if (cell.happening === 'answer') {
+    await mute(set, cell.conditions);
+    await answer(set);
+    await hold(set, cell.conditions);
+  } else {
+    await answer(set);
+    await mute(set, cell.conditions);
+    await hold(set, cell.conditions);
+    await acts[cell.happening](set);
+  }
+  await settled();
+  return set;
+}
+
+/** Why nothing is heard, as the panels of the phone say it. */
+function reasonsShown({ call, root }: Scene): readonly string[] {
+  const row = root('callList').querySelector('li');
+  const isPrimary = row?.querySelector('[aria-current="true"]') !== null;
+  const panel = root('callControl').querySelector('[part="panel"]');
+  return [
+    ...(isPrimary ? [] : ['out of focus']),
+    ...(row?.getAttribute('data-held') === 'true' ? ['held'] : []),
+    ...(row?.querySelector('[data-status="muted"]') ? ['muted'] : []),
+    ...(call.isPrimary() && panel?.querySelector('[part="notice"]') ? ['device muted'] : []),
+  ];
+}
+
+function reasonsFor(conditions: Conditions): readonly string[] {
+  const { muted, heldHere, heldThere, inFocus, deviceMuted } = conditions;
+  const reasons: Readonly<Record<string, boolean>> = {
+    'out of focus': !inFocus,
+    held: heldHere || heldThere,
+    muted,
+    'device muted': inFocus && deviceMuted,
+  };
+  return Object.keys(reasons).filter((reason) => reasons[reason]);
+}
+
+describe.each(happenings)('the far end, after %s', (happening) => {
+  const cells = everyCell.filter((cell) => cell.happening === happening);
+
+  it.each(cells)('gets what the phone says it does: $name', async (cell) => {
+    const set = await play(cell);
+    const { session, call } = set;
+    const gets = { audio: mayHear(cell), video: maySee(cell) };
+    expect({
+      audio: session.sent.audio?.enabled ?? false,
+      video: session.sent.video?.enabled ?? false,
+    }).toEqual(gets);
+    expect(call.snapshot.sending).toEqual(gets);
+    expect(reasonsShown(set)).toEqual(reasonsFor(conditionsAfter(cell)));
+  });
+});
