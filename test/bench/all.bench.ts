@@ -9,10 +9,17 @@ import { until } from '../e2e/support/processes.ts';
 import { rawPhonePath, serveRawPhone, startRawPhone } from '../e2e/support/rawPhone.ts';
 import type { RawPhone } from '../e2e/support/rawPhone.ts';
 import { startStunServer } from '../e2e/support/stunServer.ts';
-import { bareLibraries, brotliSize, builtScript, watchedScript } from './bundles.ts';
+import {
+  bareLibraries,
+  brotliSize,
+  builtScript,
+  pluginNames,
+  scriptWithout,
+  watchedScript,
+} from './bundles.ts';
 import { pageFile } from './pageSide.ts';
 import type { Drawn } from './pageSide.ts';
-import { median, note, noteNone, publish } from './results.ts';
+import { median, note, noteFigure, noteNone, publish } from './results.ts';
 
 const lab = useLab();
 const refusing = '1008';
@@ -79,6 +86,15 @@ async function startOurs(tab: Tab, user: string, servers: RTCIceServer[]): Promi
 test('size', () => {
   const sizes = [ours, theirs].map(brotliSize) as [number, number];
   note('script-tag file in bytes (brotli) : its libraries', [...sizes, 1.5]);
+});
+
+test('what each plugin adds to the size', { timeout: 600_000 }, async () => {
+  const whole = brotliSize(ours);
+  for (const plugin of pluginNames) {
+    const without = brotliSize(await scriptWithout(plugin));
+    expect(whole, `bytes with ${plugin}`).toBeGreaterThan(without);
+    noteFigure(`bytes that ${plugin} adds : the whole script`, [whole - without, whole]);
+  }
 });
 
 /** Milliseconds from `call()` to the INVITE on the wire. */

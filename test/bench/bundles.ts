@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { rollup } from 'rollup';
@@ -7,16 +7,25 @@ import type { OutputOptions, Plugin, RollupOptions } from 'rollup';
 const root = join(import.meta.dirname, '..', '..');
 const configFile = join(root, 'rollup.config.mjs');
 const config = (await import(configFile)) as { readonly default: readonly RollupOptions[] };
-const script = config.default.at(-1) ?? {};
+const isScript = ({ output }: RollupOptions): boolean =>
+  (output as OutputOptions | undefined)?.format === 'iife';
+const script = config.default.find(isScript) ?? {};
 const plugins = (script.plugins as readonly Plugin[]).filter(
   ({ name }) => name !== 'cordboard-lean-libraries',
 );
 const minifiers = (script.output as OutputOptions).plugins ?? [];
 
-async function bundled(input: string, options: Pick<OutputOptions, 'plugins'>): Promise<string> {
+interface BundleOptions extends Pick<OutputOptions, 'plugins'> {
+  readonly inputPlugins?: readonly Plugin[];
+}
+
+async function bundled(
+  input: string,
+  { inputPlugins = [...plugins, watchedTemplates], ...options }: BundleOptions,
+): Promise<string> {
   const bundle = await rollup({
     input: join(root, input),
-    plugins: [...plugins, watchedTemplates],
+    plugins: [...inputPlugins],
     onwarn: () => undefined,
   });
   const { output } = await bundle.generate({
@@ -59,6 +68,22 @@ export function bareLibraries(): Promise<string> {
 /** Our script as the global `Bare`, remembering in `drawn` of the page what it draws. */
 export function watchedScript(): Promise<string> {
   return bundled(join('src', 'entry', 'standalone.ts'), {});
+}
+
+/** The plugins there are. */
+export const pluginNames: readonly string[] = readdirSync(join(root, 'plugins'));
+
+/** The script-tag file as it would be without one of its plugins. */
+export function scriptWithout(plugin: string): Promise<string> {
+  const absent: Plugin = {
+    name: 'bench-absent-plugin',
+    load: (id) =>
+      id.endsWith(join('plugins', plugin, 'index.ts'))
+        ? `export const ${plugin} = undefined;`
+        : null,
+  };
+  const inputPlugins = [absent, ...(script.plugins as readonly Plugin[])];
+  return bundled(join('src', 'entry', 'standalone.ts'), { inputPlugins, plugins: minifiers });
 }
 
 /** Bytes after brotli at its highest quality, as a server sends them. */
