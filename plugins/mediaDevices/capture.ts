@@ -1,13 +1,16 @@
 import { PhoneError } from '../../src/core/index.ts';
+import type { Wish } from './open.ts';
 
 /** What a capture needs. */
 export interface CaptureServices {
   /** Opens the device; null leaves the choice to the services. */
-  readonly open: (deviceId: string | null) => Promise<MediaStreamTrack>;
+  readonly open: (wish: Wish | null) => Promise<MediaStreamTrack>;
   readonly started: (track: MediaStreamTrack) => void;
   readonly stopped: (track: MediaStreamTrack) => void;
   /** The browser ended the track: the device is gone. */
   readonly lost: () => void;
+  /** The operating system or the headset has muted the device, or lets it through again. */
+  readonly silenced: (isSilenced: boolean) => void;
 }
 
 /** Takes a request's fresh track in the place of its old one. */
@@ -26,11 +29,17 @@ export interface Capture {
   readonly acquire: (requestId: string) => Promise<MediaStreamTrack>;
   readonly release: (requestId: string) => void;
   /** Opens another device and moves all requests to it. Opens nothing when there are none. */
-  readonly replace: (deviceId: string, move: Move) => Promise<void>;
+  readonly replace: (wish: Wish, move: Move) => Promise<void>;
   /** The request's track as it is now: the device may have been replaced since `acquire`. */
   readonly current: (requestId: string) => MediaStreamTrack | undefined;
   readonly master: () => MediaStreamTrack | undefined;
   readonly isNeeded: () => boolean;
+  /** False when a request has a track of a device that is gone. */
+  readonly isWhole: () => boolean;
+  /** Who has a track. */
+  readonly requests: () => readonly string[];
+  /** The master and all clones. */
+  readonly tracks: () => readonly MediaStreamTrack[];
 }
 
 interface Holder {
@@ -68,10 +77,10 @@ export function createCapture(services: CaptureServices): Capture {
       }
     },
     release,
-    replace: async (deviceId, move) => {
+    replace: async (wish, move) => {
       await master.settled();
       if (!isNeeded()) return;
-      const fresh = await services.open(deviceId);
+      const fresh = await services.open(wish);
       if (!isNeeded()) {
         fresh.stop();
         return;
@@ -86,6 +95,13 @@ export function createCapture(services: CaptureServices): Capture {
     current: (requestId) => [...(holders.get(requestId)?.tracks ?? [])].at(-1),
     master: master.track,
     isNeeded,
+    isWhole: () =>
+      [...holders.values()].every(({ tracks }) => [...tracks].at(-1)?.readyState !== 'ended'),
+    requests: () => [...holders.keys()],
+    tracks: () => [
+      ...[master.track()].filter((track) => track !== undefined),
+      ...[...holders.values()].flatMap(({ tracks }) => [...tracks]),
+    ],
   };
 }
 
@@ -107,20 +123,27 @@ function createMaster(services: CaptureServices, isNeeded: () => boolean): Maste
   const onEnded = (): void => {
     const track = drop();
     if (!track) return;
+    onMuted();
     services.stopped(track);
     services.lost();
+  };
+  const onMuted = (): void => {
+    services.silenced(live?.muted ?? false);
   };
   const drop = (): MediaStreamTrack | undefined => {
     const track = live;
     live = undefined;
     track?.removeEventListener('ended', onEnded);
+    for (const type of ['mute', 'unmute']) track?.removeEventListener(type, onMuted);
     return track;
   };
   const adopt = (track: MediaStreamTrack): MediaStreamTrack | undefined => {
     const old = drop();
     live = track;
     track.addEventListener('ended', onEnded);
+    for (const type of ['mute', 'unmute']) track.addEventListener(type, onMuted);
     if (!old) services.started(track);
+    onMuted();
     return old;
   };
   const open = async (): Promise<MediaStreamTrack> => {
@@ -147,6 +170,7 @@ function createMaster(services: CaptureServices, isNeeded: () => boolean): Maste
       const track = drop();
       if (!track) return;
       track.stop();
+      onMuted();
       services.stopped(track);
     },
     settled: () => opening?.catch(() => undefined) ?? Promise.resolve(),

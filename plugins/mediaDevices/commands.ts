@@ -2,6 +2,9 @@ import type { ByKind, PluginViewHandle } from '../../src/core/index.ts';
 import type { Choice } from './choice.ts';
 import { notAnInput } from './inputs.ts';
 import type { Inputs, MediaCore } from './inputs.ts';
+import type { Outputs } from './outputs.ts';
+import { setProcessing } from './processing.ts';
+import type { Screen } from './screen.ts';
 import { inputKinds, selectedOf, trackKindOf } from './state.ts';
 import type { Streams } from './streams.ts';
 import type { DeviceKind, InputKind, MediaDevicesApi } from './types.ts';
@@ -12,14 +15,17 @@ export interface ApiParts {
   readonly inputs: Inputs;
   readonly streams: Streams;
   readonly choice: Choice;
+  readonly outputs: Outputs;
+  readonly screen: Screen;
   readonly view: () => PluginViewHandle;
 }
 
 const ownRequest = 'mediaDevices.permission';
 
 /** The public API, made of what the parts can do. */
-export function createApi({ core, inputs, streams, choice, view }: ApiParts): MediaDevicesApi {
-  const { store } = core;
+export function createApi(parts: ApiParts): MediaDevicesApi {
+  const { core, inputs, streams, choice, outputs, screen, view } = parts;
+  const { ctx, store } = core;
   const getPreferredDevice: MediaDevicesApi['getPreferredDevice'] = (kind) =>
     selectedOf(store.get(), kind);
   return {
@@ -38,8 +44,18 @@ export function createApi({ core, inputs, streams, choice, view }: ApiParts): Me
     getPreferedDevice: getPreferredDevice,
     getDevices: () => store.get().devices,
     refreshAvailableDevices: choice.refresh,
-    askPermission: async () => {
-      await streams.start(ownRequest, { audio: true, video: false });
+    getRingDevices: outputs.ringDevices,
+    getMediaElement: (kind) => {
+      const call = ctx.calls.primary();
+      if (kind === 'videoinput') return call?.getLocalVideo();
+      return kind === 'audiooutput' ? call?.getRemoteAudio() : undefined;
+    },
+    ...screen,
+    getProcessing: () => store.get().processing,
+    setProcessing: (name, isOn) => setProcessing(parts, name, isOn),
+    askPermission: async (kind = 'audioinput') => {
+      const video = kind === 'videoinput';
+      await streams.start(ownRequest, { audio: !video, video });
       try {
         // The names are told while something is open, in some browsers then only.
         await choice.refresh();

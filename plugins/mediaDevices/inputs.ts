@@ -3,11 +3,15 @@ import type { PluginContext, Store } from '../../src/core/index.ts';
 import { createCapture } from './capture.ts';
 import type { Capture } from './capture.ts';
 import { openTrack } from './open.ts';
+import type { Wish } from './open.ts';
+import type { Preferences } from './preferences.ts';
 import { selectedOf, trackKindOf } from './state.ts';
 import type {
+  Failure,
   InputKind,
   MediaDevicesOptions,
   MediaDevicesState,
+  Processing,
   TrackParameters,
 } from './types.ts';
 
@@ -15,7 +19,9 @@ import type {
 export interface MediaCore {
   readonly ctx: PluginContext<'mediaDevices', MediaDevicesOptions>;
   readonly store: Store<MediaDevicesState>;
-  readonly preferences: Record<InputKind, readonly string[]>;
+  readonly preferences: Preferences;
+  /** What the user wants the browser to do to the sound of the microphone. */
+  readonly wanted: { processing: Partial<Processing> };
 }
 
 /** The two things that are captured from. */
@@ -40,7 +46,7 @@ export function createInputs(core: MediaCore, reports: InputReports): Inputs {
   const isSilent = (): boolean => Object.values(inputs.capture).every(({ master }) => !master());
   const captureOf = (kind: InputKind): Capture =>
     createCapture({
-      open: (deviceId) => openDevice(core, kind, deviceId),
+      open: (wish) => openDevice(core, kind, wish),
       started: (track) => {
         ctx.emit('mediaDevices.streams.started', { stream: new MediaStream([track]) });
         ctx.emit(`mediaDevices.${trackKindOf(kind)}.input.started`, {
@@ -55,6 +61,13 @@ export function createInputs(core: MediaCore, reports: InputReports): Inputs {
         if (isSilent()) ctx.emit('mediaDevices.streams.stopped', {});
       },
       lost: reports.lost,
+      silenced: (isSilenced) => {
+        if (kind === 'videoinput' || core.store.get().isSilenced === isSilenced) return;
+        core.store.set({ isSilenced });
+        ctx.emit(`mediaDevices.audio.input.${isSilenced ? 'silenced' : 'unsilenced'}`, {
+          parameters: parameters(kind),
+        });
+      },
     });
   const inputs: Inputs = {
     capture: { audioinput: captureOf('audioinput'), videoinput: captureOf('videoinput') },
@@ -65,36 +78,47 @@ export function createInputs(core: MediaCore, reports: InputReports): Inputs {
 
 function parametersOf({ store }: MediaCore, inputs: Inputs, kind: InputKind): TrackParameters {
   const track = inputs.capture[kind].master();
-  return {
-    deviceKind: kind,
-    trackKind: trackKindOf(kind),
-    device: selectedOf(store.get(), kind),
-    track,
-    settings: track?.getSettings() ?? {},
-  };
+  const settings = track?.getSettings() ?? {};
+  const state = store.get();
+  const used = state.devices[kind].find(({ id }) => id !== '' && id === settings.deviceId);
+  const device = used ?? selectedOf(state, kind);
+  return { deviceKind: kind, trackKind: trackKindOf(kind), device, track, settings };
 }
 
-// A device that was asked for by name must be that one; otherwise the selected one is preferred.
+// Left to itself the selected device is preferred, but any is better than none.
 async function openDevice(
   core: MediaCore,
   kind: InputKind,
-  deviceId: string | null,
+  wish: Wish | null,
 ): Promise<MediaStreamTrack> {
   const { ctx, store, preferences } = core;
   const known = selectedOf(store.get(), kind)?.id ?? '';
-  const ideal = known === '' ? preferences[kind][0] : known;
+  const ideal = known === '' ? preferences.of(kind)[0] : known;
+  const { create } = ctx.options[kind];
   store.set({ isOpening: true });
   try {
-    const wish = deviceId === null ? { ideal } : { exact: deviceId };
-    const track = await openTrack(kind, ctx.options[kind], wish);
-    store.set({ isOpening: false, error: null });
+    const constraints = constraintsOf(core, kind);
+    const options = create ? { constraints, create } : { constraints };
+    const track = await openTrack(kind, options, wish ?? { ideal });
+    store.set({ isOpening: false });
+    recovered(core, kind);
     return track;
   } catch (thrown) {
     const error = asPhoneError(thrown, 'media.failed');
-    store.set({ isOpening: false, error });
+    store.set({ isOpening: false, failure: { kind, error } });
     ctx.emit('mediaDevices.getUserMedia.error', { error });
     throw error;
   }
+}
+
+/** The configured constraints, and above them what the user has chosen. */
+export function constraintsOf({ ctx, wanted }: MediaCore, kind: InputKind): MediaTrackConstraints {
+  return { ...ctx.options[kind].constraints, ...(kind === 'audioinput' && wanted.processing) };
+}
+
+/** What failed with this kind of device works again. */
+export function recovered({ store }: MediaCore, kind: Failure['kind']): void {
+  if (store.get().failure?.kind === kind) store.set({ failure: null });
 }
 
 /** The error of a kind that cannot be captured from. */

@@ -21,11 +21,13 @@ export interface Wish {
 /** Opens one track. Rejects with `media.*`; nothing is left open then. */
 export async function openTrack(
   kind: InputKind,
-  options: InputOptions,
+  options: Pick<InputOptions, 'constraints' | 'create'>,
   wish: Wish,
 ): Promise<MediaStreamTrack> {
   const stream = await openStream(kind, options, wish).catch((error: unknown) => {
-    throw mediaError(error);
+    throw wish.exact && isTooStrict(error)
+      ? new PhoneError('media.unknownDevice', { cause: error })
+      : mediaError(error);
   });
   const trackKind = trackKindOf(kind);
   const track = stream.getTracks().find((each) => each.kind === trackKind);
@@ -34,11 +36,35 @@ export async function openTrack(
   return track;
 }
 
-function openStream(kind: InputKind, options: InputOptions, wish: Wish): Promise<MediaStream> {
-  if (options.create) return options.create();
+async function openStream(
+  kind: InputKind,
+  { create, constraints }: Pick<InputOptions, 'constraints' | 'create'>,
+  wish: Wish,
+): Promise<MediaStream> {
+  if (create) return create();
   const devices = browserDevices();
-  if (!devices) return Promise.reject(new PhoneError('media.insecure'));
+  if (!devices) throw new PhoneError('media.insecure');
   const deviceId = wish.exact ? { exact: wish.exact } : wish.ideal ? { ideal: wish.ideal } : null;
-  const constraints = deviceId ? { ...options.constraints, deviceId } : { ...options.constraints };
-  return devices.getUserMedia({ [trackKindOf(kind)]: constraints });
+  const open = (wanted: MediaTrackConstraints): Promise<MediaStream> =>
+    devices.getUserMedia({ [trackKindOf(kind)]: deviceId ? { ...wanted, deviceId } : wanted });
+  try {
+    return await open({ ...constraints });
+  } catch (error) {
+    // What is configured fits no device here: a wish that is not met is better than no call.
+    if (!isTooStrict(error)) throw error;
+    return open(relaxed(constraints));
+  }
+}
+
+function isTooStrict(error: unknown): boolean {
+  return (error as { readonly name?: unknown } | null)?.name === 'OverconstrainedError';
+}
+
+function relaxed(constraints: MediaTrackConstraints): MediaTrackConstraints {
+  return Object.fromEntries(
+    Object.entries(constraints).map(([name, value]: readonly [string, unknown]) => {
+      const { exact = value } = (value ?? {}) as { readonly exact?: unknown };
+      return [name, exact === value ? value : { ideal: exact }];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { PhoneError, asPhoneError } from '../../src/core/index.ts';
 import type { ByKind } from '../../src/core/index.ts';
 import type { Inputs, MediaCore } from './inputs.ts';
-import { inputKinds, trackKindOf } from './state.ts';
+import { hasNoCamera, inputKinds, selectedOf, trackKindOf } from './state.ts';
 import type { InputKind } from './types.ts';
 
 /** A stream for each request. */
@@ -51,15 +51,13 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
     request.opened = stream;
     return stream;
   };
-  const isEnabled = (kind: InputKind): boolean => ctx.options[kind].enabled;
   const mute = (requestId: string, stream: MediaStream | undefined): void => {
-    if (ctx.calls.get(requestId)) return;
-    const { muted } = store.get();
-    for (const track of stream?.getAudioTracks() ?? []) track.enabled = !muted.audio;
-    for (const track of stream?.getVideoTracks() ?? []) track.enabled = !muted.video;
+    if (stream && !ctx.calls.get(requestId)) applyMute(stream, store.get().muted);
   };
   const open = (requestId: string, wants: ByKind): Promise<MediaStream> => {
-    const kinds = inputKinds.filter((kind) => wants[trackKindOf(kind)] && isEnabled(kind));
+    const kinds = inputKinds.filter(
+      (kind) => wants[trackKindOf(kind)] && isWanted({ ctx, store }, kind),
+    );
     const request: Request = {
       stream: collect(requestId, kinds).then(
         (stream) => {
@@ -83,7 +81,7 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
       return known ? known.stream : open(requestId, wants);
     },
     stop,
-    ...singleKinds(ctx, inputs, (requestId) => requests.get(requestId)?.opened),
+    ...singleKinds({ ctx, store }, inputs, (requestId) => requests.get(requestId)?.opened),
     stopAll: () => {
       [...requests.keys()].forEach(stop);
     },
@@ -105,8 +103,23 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
   };
 }
 
+function applyMute(stream: MediaStream, muted: ByKind): void {
+  for (const track of stream.getTracks()) {
+    track.enabled = !(track.kind === 'video' ? muted.video : muted.audio);
+  }
+}
+
+// Whoever has chosen no camera takes part with the voice alone.
+function isWanted({ ctx, store }: Pick<MediaCore, 'ctx' | 'store'>, kind: InputKind): boolean {
+  return ctx.options[kind].enabled && (kind === 'audioinput' || !isWithoutCamera({ ctx, store }));
+}
+
+function isWithoutCamera({ ctx, store }: Pick<MediaCore, 'ctx' | 'store'>): boolean {
+  return !ctx.options.videoinput.create && hasNoCamera(store.get());
+}
+
 function singleKinds(
-  ctx: MediaCore['ctx'],
+  { ctx, store }: Pick<MediaCore, 'ctx' | 'store'>,
   inputs: Inputs,
   openedOf: (requestId: string) => MediaStream | undefined,
 ): Pick<Streams, 'add' | 'remove'> {
@@ -114,6 +127,12 @@ function singleKinds(
     add: async (requestId, kind) => {
       const input = kindOf(kind);
       if (!ctx.options[input].enabled) throw new PhoneError('media.noDevice');
+      if (input === 'videoinput' && isWithoutCamera({ ctx, store })) {
+        const isChosen = selectedOf(store.get(), input)?.preference !== 0;
+        throw new PhoneError(isChosen ? 'media.noneChosen' : 'media.noDevice');
+      }
+      const present = inputs.capture[input].current(requestId);
+      if (present?.readyState === 'live') return present;
       const opened = await inputs.capture[input].acquire(requestId);
       const track = inputs.capture[input].current(requestId) ?? opened;
       openedOf(requestId)?.addTrack(track);

@@ -16,11 +16,14 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'dtmf.invalid': 'Only the characters 0-9, *, # and A-D can be sent as tones.',
   'media.busy': 'The microphone or camera is in use by another program.',
   'media.denied': 'The browser was told not to let this page use the microphone or camera.',
-  'media.dismissed': 'The question for the microphone was closed without an answer.',
+  'media.dismissed': 'The question of the browser was closed without an answer.',
   'media.failed': 'The microphone or camera could not be started.',
   'media.insecure': 'A browser gives the microphone to pages on https or localhost only.',
   'media.noDevice': 'No microphone or camera was found.',
+  'media.noneChosen': 'No camera is chosen.',
+  'media.outputFailed': 'The chosen speaker cannot be used.',
   'media.processorFailed': 'The sound could not be changed; it is sent as it is.',
+  'media.screenFailed': 'The screen could not be shared.',
   'media.unknownDevice': 'This device is not connected.',
   'media.wasmRefused': 'This page or browser does not allow WebAssembly.',
   'phone.destroyed': 'This phone has been closed.',
@@ -56,7 +59,10 @@ export type ErrorCode =
   | 'media.failed'
   | 'media.insecure'
   | 'media.noDevice'
+  | 'media.noneChosen'
+  | 'media.outputFailed'
   | 'media.processorFailed'
+  | 'media.screenFailed'
   | 'media.unknownDevice'
   | 'media.wasmRefused'
   | 'phone.destroyed'

@@ -19,6 +19,7 @@ async function start(
   options: DeepPartial<MediaDevicesOptions> = {},
   machineOptions: FakeMediaOptions = {},
 ): Promise<void> {
+  localStorage.clear();
   machine = fakeMedia(machineOptions);
   agent = fakeAgent();
   test = testPhone({ plugins: [agent.plugin, mediaDevices(options)] });
@@ -27,7 +28,7 @@ async function start(
 
 const media = () => test.api('mediaDevices');
 const names = (): string[] =>
-  [...test.root('mediaDevices').querySelectorAll('option')].map(({ textContent }) => textContent);
+  [...choice().querySelectorAll('option')].map(({ textContent }) => textContent);
 const choice = (): HTMLSelectElement =>
   test.part('mediaDevices', 'audioinput') as HTMLSelectElement;
 const alert = (): string => test.part('mediaDevices', 'alert').textContent.trim();

@@ -1,12 +1,8 @@
 import { afterEach } from 'vitest';
+import { FakeStream, createTrack, endTrack, flags, silenceTrack } from './fakeTracks.ts';
+import type { FakeDevice, FakeTrack } from './fakeTracks.ts';
 
-/** A device, as the fake machine knows it. */
-export interface FakeDevice {
-  readonly deviceId: string;
-  readonly kind: MediaDeviceKind;
-  readonly label: string;
-  readonly groupId?: string;
-}
+export type { FakeDevice, FakeTrack } from './fakeTracks.ts';
 
 /** What a fake machine starts with. */
 export interface FakeMediaOptions {
@@ -16,6 +12,10 @@ export interface FakeMediaOptions {
   readonly asks?: boolean;
   /** True: `navigator.mediaDevices` is missing, as on an insecure page. */
   readonly isInsecure?: boolean;
+  /** False: as in a browser that does not tell what a page may use. Default true. */
+  readonly tellsPermissions?: boolean;
+  /** True: a shared screen has a sound. Default false. */
+  readonly hasScreenSound?: boolean;
 }
 
 /** The fake machine: its devices, its permission question, and every track it ever handed out. */
@@ -37,15 +37,24 @@ export interface FakeMedia {
   readonly plug: (device: FakeDevice) => Promise<void>;
   /** Disconnects a device: its tracks end, and the browser says so. */
   readonly unplug: (deviceId: string) => Promise<void>;
+  /** Changes what lists say of a device, such as its id. */
+  readonly relabel: (deviceId: string, told: Partial<FakeDevice>) => Promise<void>;
+  /** The system or a headset mutes a device, or lets it through again. */
+  readonly silence: (deviceId: string, isMuted?: boolean) => Promise<void>;
+  /** The user allows or forbids a kind in the browser's own settings. */
+  readonly permit: (name: 'microphone' | 'camera', state: PermissionState) => Promise<void>;
+  /** No element plays on this loudspeaker from now on. */
+  readonly breakSpeaker: (deviceId: string) => void;
+  /** The next getDisplayMedia fails with this error. */
+  readonly refuseScreen: (name: string, message?: string) => void;
+  /** The options of every getDisplayMedia so far. */
+  readonly screenRequests: readonly unknown[];
+  /** The browser's own bar ends the share. */
+  readonly endScreen: () => Promise<void>;
   /** All tracks that are live, clones included; what must be empty when nothing needs them. */
   readonly liveTracks: () => readonly FakeTrack[];
   /** How many listeners wait for `devicechange`. */
   readonly listeners: () => number;
-}
-
-/** A track of the fake machine. */
-export interface FakeTrack extends MediaStreamTrack {
-  readonly deviceId: string;
 }
 
 const machine: readonly FakeDevice[] = [
@@ -83,7 +92,10 @@ export function fakeMedia(options: FakeMediaOptions = {}): FakeMedia {
       .filter((kind) => constraints[kind] !== undefined && constraints[kind] !== false)
       .map((kind) => pick(devices, kind, constraints[kind]));
     isGranted = true;
-    const opened = chosen.map((device) => createTrack(device, tracks));
+    const opened = chosen.map((device) => {
+      const isSound = device.kind === 'audioinput';
+      return createTrack(device, tracks, isSound ? flags(constraints.audio) : {});
+    });
     return new FakeStream(opened) as unknown as MediaStream;
   };
   const getUserMedia = (constraints: MediaStreamConstraints): Promise<MediaStream> => {
@@ -100,8 +112,17 @@ export function fakeMedia(options: FakeMediaOptions = {}): FakeMedia {
   const target = new EventTarget();
   const add = target.addEventListener.bind(target);
   const remove = target.removeEventListener.bind(target);
+  const display = fakeDisplay(tracks, options.hasScreenSound ?? false);
+  const permissions = fakePermissions();
+  const broken = new Set<string>();
   const api = Object.assign(target, {
     getUserMedia,
+    getDisplayMedia: display.getDisplayMedia,
+    getSupportedConstraints: () => ({
+      autoGainControl: true,
+      echoCancellation: true,
+      noiseSuppression: true,
+    }),
     enumerateDevices: (): Promise<MediaDeviceInfo[]> => Promise.resolve(listed(devices, isGranted)),
     addEventListener: (...args: Parameters<typeof add>): void => {
       heard += 1;
@@ -112,7 +133,11 @@ export function fakeMedia(options: FakeMediaOptions = {}): FakeMedia {
       remove(...args);
     },
   });
-  restore = install(options.isInsecure ? undefined : api);
+  restore = install({
+    mediaDevices: options.isInsecure ? undefined : api,
+    permissions: options.tellsPermissions === false ? undefined : permissions.api,
+    broken,
+  });
   const next = (): Question => {
     const question = questions.shift();
     if (!question) throw new Error('No permission question is open.');
@@ -154,6 +179,30 @@ export function fakeMedia(options: FakeMediaOptions = {}): FakeMedia {
       }
       return changed();
     },
+    relabel: (deviceId, told) => {
+      devices = devices.map((each) => (each.deviceId === deviceId ? { ...each, ...told } : each));
+      return changed();
+    },
+    silence: async (deviceId, isMuted = true) => {
+      for (const track of tracks) {
+        const isLive = track.readyState === 'live';
+        if (isLive && track.deviceId === deviceId) silenceTrack(track, isMuted);
+      }
+      await turns();
+    },
+    permit: async (name, state) => {
+      permissions.set(name, state);
+      await turns();
+    },
+    breakSpeaker: (deviceId) => {
+      broken.add(deviceId);
+    },
+    refuseScreen: display.refuse,
+    screenRequests: display.requests,
+    endScreen: async () => {
+      display.end();
+      await turns();
+    },
     liveTracks: () => [...tracks].filter(({ readyState }) => readyState === 'live'),
     listeners: () => heard,
   };
@@ -192,139 +241,130 @@ function idOf(wanted: boolean | MediaTrackConstraints | undefined): {
 
 // Without permission a browser tells one device of each kind, and of it not what it is.
 function listed(devices: readonly FakeDevice[], isGranted: boolean): MediaDeviceInfo[] {
-  if (isGranted) return devices.map((device) => info({ groupId: '', ...device }));
+  if (isGranted) {
+    return devices.map(({ deviceId, kind, label, groupId = '' }) =>
+      info({ deviceId, kind, label, groupId }),
+    );
+  }
   const kinds = new Set(devices.map(({ kind }) => kind));
   return [...kinds].map((kind) => info({ kind, deviceId: '', label: '', groupId: '' }));
 }
 
-function info(told: Required<FakeDevice>): MediaDeviceInfo {
+function info(told: Required<Omit<FakeDevice, 'isFlexible'>>): MediaDeviceInfo {
   return { ...told, toJSON: () => told };
 }
 
-let trackIds = 0;
-
-class FakeTrackTarget extends EventTarget {
-  readonly id: string = `track${String((trackIds += 1))}`;
-  readonly kind: 'audio' | 'video';
-  readonly label: string;
-  readonly deviceId: string;
-  enabled = true;
-  muted = false;
-  contentHint = '';
-  readyState: MediaStreamTrackState = 'live';
-  onended: ((event: Event) => void) | null = null;
-  readonly #device: FakeDevice;
-  readonly #all: Set<FakeTrack>;
-
-  constructor(device: FakeDevice, all: Set<FakeTrack>) {
-    super();
-    this.#device = device;
-    this.#all = all;
-    this.kind = device.kind === 'videoinput' ? 'video' : 'audio';
-    this.label = device.label;
-    this.deviceId = device.deviceId;
-  }
-  clone(): FakeTrack {
-    const copy = createTrack(this.#device, this.#all);
-    copy.enabled = this.enabled;
-    if (this.readyState === 'ended') copy.stop();
-    return copy;
-  }
-  stop(): void {
-    this.readyState = 'ended';
-  }
-  getSettings(): MediaTrackSettings {
-    return { deviceId: this.deviceId };
-  }
-  getConstraints(): MediaTrackConstraints {
-    return {};
-  }
-  getCapabilities(): MediaTrackCapabilities {
-    return {};
-  }
-  applyConstraints(): Promise<void> {
-    return Promise.resolve();
-  }
+interface FakeDisplay {
+  readonly requests: readonly unknown[];
+  readonly getDisplayMedia: (options?: unknown) => Promise<MediaStream>;
+  readonly refuse: (name: string, message?: string) => void;
+  readonly end: () => void;
 }
 
-function createTrack(device: FakeDevice, all: Set<FakeTrack>): FakeTrack {
-  const track = new FakeTrackTarget(device, all) as unknown as FakeTrack;
-  all.add(track);
-  return track;
+function fakeDisplay(tracks: Set<FakeTrack>, hasSound: boolean): FakeDisplay {
+  const requests: unknown[] = [];
+  let shown: readonly FakeTrack[] = [];
+  let refusal: DOMException | undefined;
+  return {
+    requests,
+    getDisplayMedia: (options) => {
+      requests.push(options);
+      const error = refusal;
+      refusal = undefined;
+      if (error) return Promise.reject(error);
+      const screen = { deviceId: 'screen', kind: 'videoinput', label: 'Screen' } as const;
+      const sound = { deviceId: 'screen', kind: 'audioinput', label: 'Sound' } as const;
+      shown = [screen, ...(hasSound ? [sound] : [])].map((each) => createTrack(each, tracks));
+      return Promise.resolve(new FakeStream(shown) as unknown as MediaStream);
+    },
+    refuse: (name, message = name) => {
+      refusal = new DOMException(message, name);
+    },
+    end: () => {
+      for (const track of shown) endTrack(track);
+    },
+  };
 }
 
-// Only the browser ends a track with an event; `stop()` is silent.
-function endTrack(track: FakeTrack): void {
-  track.stop();
-  const event = new Event('ended');
-  track.onended?.(event);
-  track.dispatchEvent(event);
+interface FakePermissions {
+  readonly api: { readonly query: (asked: { readonly name: string }) => Promise<EventTarget> };
+  readonly set: (name: string, state: PermissionState) => void;
 }
 
-class FakeStream extends EventTarget {
-  readonly id: string = `stream${String((trackIds += 1))}`;
-  #tracks: MediaStreamTrack[];
-
-  constructor(from: readonly MediaStreamTrack[] | MediaStream = []) {
-    super();
-    this.#tracks = 'getTracks' in from ? from.getTracks() : [...from];
-  }
-  get active(): boolean {
-    return this.#tracks.some(({ readyState }) => readyState === 'live');
-  }
-  getTracks(): MediaStreamTrack[] {
-    return [...this.#tracks];
-  }
-  getAudioTracks(): MediaStreamTrack[] {
-    return this.#tracks.filter(({ kind }) => kind === 'audio');
-  }
-  getVideoTracks(): MediaStreamTrack[] {
-    return this.#tracks.filter(({ kind }) => kind === 'video');
-  }
-  getTrackById(id: string): MediaStreamTrack | null {
-    return this.#tracks.find((track) => track.id === id) ?? null;
-  }
-  addTrack(track: MediaStreamTrack): void {
-    if (!this.#tracks.includes(track)) this.#tracks.push(track);
-  }
-  removeTrack(track: MediaStreamTrack): void {
-    this.#tracks = this.#tracks.filter((other) => other !== track);
-  }
-  clone(): FakeStream {
-    return new FakeStream(this.#tracks.map((track) => track.clone()));
-  }
+function fakePermissions(): FakePermissions {
+  const all = new Map<string, EventTarget & { state: PermissionState }>();
+  const of = (name: string): EventTarget & { state: PermissionState } => {
+    const first: PermissionState = 'prompt';
+    const status = all.get(name) ?? Object.assign(new EventTarget(), { state: first });
+    all.set(name, status);
+    return status;
+  };
+  return {
+    api: { query: ({ name }) => Promise.resolve(of(name)) },
+    set: (name, state) => {
+      const status = of(name);
+      status.state = state;
+      status.dispatchEvent(new Event('change'));
+    },
+  };
 }
 
-function install(mediaDevices: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(navigator, 'mediaDevices');
-  const stream = Object.getOwnPropertyDescriptor(globalThis, 'MediaStream');
+interface Installed {
+  readonly mediaDevices: unknown;
+  readonly permissions: unknown;
+  readonly broken: ReadonlySet<string>;
+}
+
+function install({ mediaDevices, permissions, broken }: Installed): () => void {
   const media = typeof HTMLMediaElement === 'undefined' ? {} : HTMLMediaElement.prototype;
-  const source = Object.getOwnPropertyDescriptor(media, 'srcObject');
-  const play = Object.getOwnPropertyDescriptor(media, 'play');
   const sources = new WeakMap<object, unknown>();
-  // The environment's own element takes none but its own streams, and plays nothing anyway.
-  Object.defineProperty(media, 'srcObject', {
-    get(this: object) {
-      return sources.get(this) ?? null;
-    },
-    set(this: object, value: unknown) {
-      sources.set(this, value);
-    },
-    configurable: true,
-  });
-  Object.defineProperty(media, 'play', { value: () => Promise.resolve(), configurable: true });
-  Object.defineProperty(navigator, 'mediaDevices', { value: mediaDevices, configurable: true });
-  Object.defineProperty(globalThis, 'MediaStream', {
-    value: FakeStream,
-    configurable: true,
-    writable: true,
-  });
+  const sinks = new WeakMap<object, string>();
+  const puts: readonly (readonly [object, string, PropertyDescriptor])[] = [
+    // The environment's own element takes none but its own streams, and plays nothing anyway.
+    [
+      media,
+      'srcObject',
+      {
+        get(this: object) {
+          return sources.get(this) ?? null;
+        },
+        set(this: object, value: unknown) {
+          sources.set(this, value);
+        },
+      },
+    ],
+    [media, 'play', { value: () => Promise.resolve() }],
+    [
+      media,
+      'sinkId',
+      {
+        get(this: object) {
+          return sinks.get(this) ?? '';
+        },
+      },
+    ],
+    [
+      media,
+      'setSinkId',
+      {
+        value(this: object, id: string): Promise<void> {
+          if (broken.has(id)) return Promise.reject(new DOMException('No', 'AbortError'));
+          sinks.set(this, id);
+          return Promise.resolve();
+        },
+      },
+    ],
+    [navigator, 'mediaDevices', { value: mediaDevices }],
+    [navigator, 'permissions', { value: permissions }],
+    [globalThis, 'MediaStream', { value: FakeStream, writable: true }],
+  ];
+  const before = puts.map(
+    ([target, key]) => [target, key, Object.getOwnPropertyDescriptor(target, key)] as const,
+  );
+  for (const [target, key, how] of puts) put(target, key, { ...how, configurable: true });
   return () => {
     restore = () => undefined;
-    put(navigator, 'mediaDevices', before);
-    put(globalThis, 'MediaStream', stream);
-    put(media, 'srcObject', source);
-    put(media, 'play', play);
+    for (const [target, key, how] of before) put(target, key, how);
   };
 }
 
