@@ -23,7 +23,10 @@ export async function listDevices(
   const hasScreen = screenCapture && devices !== undefined && 'getDisplayMedia' in devices;
   return toDevices({
     infos: infosOf,
-    pseudo: enabled ? [nobody, ...(hasScreen ? [screenId] : [])] : [],
+    added: (kind) => {
+      if (kind === 'videoinput') return enabled ? [nobody, ...(hasScreen ? [screenId] : [])] : [];
+      return isInput(kind) || hasDefault(infosOf(kind)) ? [] : ['default'];
+    },
     preferences: preferences.of,
     used: (kind) =>
       (isInput(kind) ? inputs.capture[kind].master()?.getSettings().deviceId : undefined) ??
@@ -31,4 +34,12 @@ export async function listDevices(
       '',
     t: ctx.t,
   });
+}
+
+// Chromium lists the loudspeaker of the system by that name; elsewhere it has none. An empty id is a
+// list without permission.
+function hasDefault(infos: readonly MediaDeviceInfo[]): boolean {
+  return (
+    infos.length === 0 || infos.some(({ deviceId }) => deviceId === '' || deviceId === 'default')
+  );
 }

@@ -56,8 +56,8 @@ export function isReal({ id }: Device): boolean {
 export interface Listing {
   /** What the browser lists, by its own kinds; a kind that is not used is left out. */
   readonly infos: (kind: DeviceKind) => readonly MediaDeviceInfo[];
-  /** Cameras that are none, by id. */
-  readonly pseudo: readonly string[];
+  /** What else there is to choose, by id, before the browser's list. */
+  readonly added: (kind: DeviceKind) => readonly string[];
   /** Ids of a kind, the best one first. */
   readonly preferences: (kind: DeviceKind) => readonly string[];
   /** The id that is in use; '' for none. */
@@ -75,8 +75,9 @@ export function toDevices(listing: Listing): DevicesByKind {
       name:
         label === '' ? listing.t('nameless', { kind: listing.t(kind), place: place + 1 }) : label,
     }));
-    const pseudo = kind === 'videoinput' ? listing.pseudo : [];
-    const made = pseudo.map((id) => ({ id, label: id, groupId: '', name: listing.t(id) }));
+    const made = listing
+      .added(kind)
+      .map((id) => ({ id, label: id, groupId: '', name: listing.t(id) }));
     const ranks = listing.preferences(kind);
     const devices = [...made, ...given].map((device, place) => ({
       ...device,

@@ -1,59 +1,20 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { mediaDevices } from '../../plugins/mediaDevices/index.ts';
-import type { MediaDevicesOptions } from '../../plugins/mediaDevices/index.ts';
-import type { Call, DeepPartial } from '../../src/core/index.ts';
-import { fakeAgent } from '../support/fakeAgent.ts';
-import type { FakeAgent } from '../support/fakeAgent.ts';
-import { fakeMedia } from '../support/fakeMedia.ts';
-import type { FakeMedia, FakeMediaOptions } from '../support/fakeMedia.ts';
 import { incoming, settled } from '../support/fakeSession.ts';
-import type { FakeSession } from '../support/fakeSession.ts';
-import { testPhone } from '../support/testPhone.ts';
-import type { TestPhone } from '../support/testPhone.ts';
-
-let machine: FakeMedia;
-let test: TestPhone;
-let agent: FakeAgent;
-
-async function start(
-  options: DeepPartial<MediaDevicesOptions> = {},
-  machineOptions: FakeMediaOptions = {},
-): Promise<void> {
-  localStorage.clear();
-  machine = fakeMedia(machineOptions);
-  agent = fakeAgent();
-  test = testPhone({ plugins: [agent.plugin, mediaDevices(options)] });
-  await settled();
-}
-
-const media = () => test.api('mediaDevices');
-const names = (): string[] =>
-  [...choice().querySelectorAll('option')].map(({ textContent }) => textContent);
-const choice = (): HTMLSelectElement =>
-  test.part('mediaDevices', 'audioinput') as HTMLSelectElement;
-const alert = (): string => test.part('mediaDevices', 'alert').textContent.trim();
-const ids = (): string[] => machine.liveTracks().map(({ deviceId }) => deviceId);
-
-async function callOut(target = '1002'): Promise<{ call: Call; session: FakeSession }> {
-  const call = await test.api('userAgent').call(target);
-  const session = agent.sessions.at(-1);
-  if (!session) throw new Error('No call was made.');
-  session.establish();
-  await settled();
-  return { call, session };
-}
-
-// Without a call list the first call would end when the second one begins.
-function letCallsBe(): void {
-  const nothing = (): Promise<void> => Promise.resolve();
-  test.phone.calls.usePolicy({ leaving: nothing, entering: nothing });
-}
-
-async function choose(deviceId: string): Promise<void> {
-  choice().value = deviceId;
-  choice().dispatchEvent(new Event('change', { bubbles: true }));
-  await settled();
-}
+import {
+  alert,
+  callOut,
+  choose,
+  idOf,
+  ids,
+  letCallsBe,
+  load,
+  machine,
+  media,
+  names,
+  select,
+  start,
+  test,
+} from './mediaDevicesScene.ts';
 
 describe('before the first call', () => {
   beforeEach(() => start());
@@ -141,7 +102,7 @@ describe('during calls', () => {
     await call.mute();
     await choose('mic2');
     expect(session.times('renegotiate')).toBe(0);
-    expect((session.sent.audio as { deviceId?: string } | null)?.deviceId).toBe('mic2');
+    expect(idOf(session.sent.audio)).toBe('mic2');
     expect(session.sent.audio?.enabled).toBe(false);
     expect(ids()).toEqual(['mic2', 'mic2']);
     const { parameters, previous } = test.events.last('mediaDevices.audio.input.changed');
@@ -194,7 +155,7 @@ describe('during calls', () => {
     expect(alert()).toBe('No microphone or camera was found.');
     await machine.plug({ deviceId: 'mic3', kind: 'audioinput', label: 'New microphone' });
     await settled();
-    expect((session.sent.audio as { deviceId?: string } | null)?.deviceId).toBe('mic3');
+    expect(idOf(session.sent.audio)).toBe('mic3');
     expect(alert()).toBe('');
     session.end();
     await settled();
@@ -356,9 +317,9 @@ describe('configuration', () => {
     await media().askPermission();
     const { session } = await callOut();
     await settled();
-    expect((session.sent.audio as { deviceId?: string } | null)?.deviceId).toBe('mic2');
+    expect(idOf(session.sent.audio)).toBe('mic2');
     expect(media().getPreferredDevice('audioinput')).toMatchObject({ id: 'mic2', preference: 2 });
-    expect(choice().value).toBe('mic2');
+    expect(select().value).toBe('mic2');
     await machine.plug({ deviceId: 'gone', kind: 'audioinput', label: 'Back again' });
     await settled();
     expect(ids()).toEqual(['gone', 'gone']);
@@ -368,7 +329,7 @@ describe('configuration', () => {
     await start({ audioinput: { preferedDeviceIds: ['gone', 'mic2'] } });
     const { session } = await callOut();
     await settled();
-    expect((session.sent.audio as { deviceId?: string } | null)?.deviceId).toBe('mic2');
+    expect(idOf(session.sent.audio)).toBe('mic2');
     expect(ids()).toEqual(['mic2', 'mic2']);
   });
 
@@ -385,16 +346,10 @@ describe('configuration', () => {
   });
 
   it('takes a made stream in the place of the microphone', async () => {
-    machine = fakeMedia();
+    await start();
     const tone = await navigator.mediaDevices.getUserMedia({ audio: true });
-    agent = fakeAgent();
-    test = testPhone({
-      plugins: [
-        agent.plugin,
-        mediaDevices({ audioinput: { create: () => Promise.resolve(tone) } }),
-      ],
-    });
-    await settled();
+    test.phone.destroy();
+    await load({ audioinput: { create: () => Promise.resolve(tone) } });
     const { session } = await callOut();
     expect(machine.requests).toHaveLength(1);
     expect(session.sent.audio?.readyState).toBe('live');
