@@ -202,6 +202,7 @@ describe('the button for the screen', () => {
   });
 
   it('is not there where the browser or the phone cannot', async () => {
+    Object.assign(navigator.mediaDevices, { getDisplayMedia: undefined });
     await talk(shown, [devices()]);
     expect(find('screenShare')).toBeNull();
     canShare();

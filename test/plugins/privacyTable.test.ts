@@ -74,11 +74,14 @@ const acts: Readonly<Record<Exclude<Happening, 'answer'>, (scene: Scene) => Prom
     await call.unhold();
   },
   deviceChange: ({ api }) => api('mediaDevices').changeDevice('audioinput', 'mic2'),
-  shareStart: async ({ call }) => call.replaceSenderTrack(await newTrack('video'), 'screen'),
+  shareStart: ({ api, phone, call }) => {
+    // The screen goes to the call in focus only: with none there is nothing to share it with.
+    if (phone.calls.primary() !== call) return Promise.resolve();
+    return api('mediaDevices').startScreenCapture();
+  },
   shareStop: async (scene) => {
-    const camera = scene.call.getLocalTrack('video');
     await acts.shareStart(scene);
-    if (camera) await scene.call.replaceSenderTrack(camera);
+    await scene.api('mediaDevices').stopScreenCapture();
   },
   trackReplacement: async ({ call }) => {
     await call.replaceSenderTrack(await newTrack('audio'));
