@@ -92,14 +92,16 @@ async function openDevice(
   wish: Wish | null,
 ): Promise<MediaStreamTrack> {
   const { ctx, store, preferences } = core;
-  const known = selectedOf(store.get(), kind)?.id ?? '';
+  const selected = selectedOf(store.get(), kind);
+  const known = selected?.id ?? '';
   const ideal = known === '' ? preferences.of(kind)[0] : known;
+  const exact = selected?.preference ? ideal : undefined;
   const { create } = ctx.options[kind];
   store.set({ isOpening: true });
   try {
     const constraints = constraintsOf(core, kind);
     const options = create ? { constraints, create } : { constraints };
-    const track = await openTrack(kind, options, wish ?? { ideal });
+    const track = await openTrack(kind, options, wish ?? { exact, ideal });
     store.set({ isOpening: false });
     recovered(core, kind);
     return track;

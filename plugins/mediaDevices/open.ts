@@ -10,7 +10,10 @@ export function browserDevices(): MediaDevices | undefined {
   return mediaDevices;
 }
 
-/** Which device is asked for. */
+/**
+ * Which device is asked for: with both, `exact` first. Chromium takes an ideal for a hint only and
+ * likes best what is open already.
+ */
 export interface Wish {
   /** This one and no other. */
   readonly exact?: string | undefined;
@@ -44,15 +47,21 @@ async function openStream(
   if (create) return create();
   const devices = browserDevices();
   if (!devices) throw new PhoneError('media.insecure');
-  const deviceId = wish.exact ? { exact: wish.exact } : wish.ideal ? { ideal: wish.ideal } : null;
-  const open = (wanted: MediaTrackConstraints): Promise<MediaStream> =>
-    devices.getUserMedia({ [trackKindOf(kind)]: deviceId ? { ...wanted, deviceId } : wanted });
+  const open = (
+    wanted: MediaTrackConstraints,
+    deviceId?: ConstrainDOMString,
+  ): Promise<MediaStream> =>
+    devices.getUserMedia({
+      [trackKindOf(kind)]: deviceId ? { ...wanted, deviceId } : { ...wanted },
+    });
+  const exact = wish.exact ? { exact: wish.exact } : undefined;
+  const ideal = wish.ideal ? { ideal: wish.ideal } : undefined;
   try {
-    return await open({ ...constraints });
+    return await open(constraints, exact ?? ideal);
   } catch (error) {
     // What is configured fits no device here: a wish that is not met is better than no call.
     if (!isTooStrict(error)) throw error;
-    return open(relaxed(constraints));
+    return open(relaxed(constraints), ideal ?? exact);
   }
 }
 

@@ -39,23 +39,24 @@ export function createSettler(parts: SettlerParts): Settler {
     const isUsed = capture.master()?.getSettings().deviceId === device.id;
     return isUsed && !isElsewhere && capture.isWhole();
   };
+  const move = async (kind: InputKind, { id, name }: Device): Promise<void> => {
+    const capture = inputs().capture[kind];
+    const previous = inputs().parameters(kind);
+    await capture.replace({ exact: id, ideal: id }, streams().move);
+    if (!capture.isNeeded()) return;
+    const parameters = inputs().parameters(kind);
+    notice(parameters.device?.name ?? name);
+    ctx.emit(`mediaDevices.${trackKindOf(kind)}.input.changed`, { parameters, previous });
+  };
   return {
     notice,
     settle: async (kind) => {
-      const capture = inputs().capture[kind];
       const device = selectedOf(store.get(), kind);
       if (!device || device.id === '' || isInPlace(kind, device)) return;
-      if (!capture.isNeeded() || ctx.options[kind].create) return;
-      if (device.id === nobody) {
-        pictures().stop();
-        return;
-      }
-      const previous = inputs().parameters(kind);
-      await capture.replace({ ideal: device.id }, streams().move);
-      if (!capture.isNeeded()) return;
-      const parameters = inputs().parameters(kind);
-      notice(parameters.device?.name ?? device.name);
-      ctx.emit(`mediaDevices.${trackKindOf(kind)}.input.changed`, { parameters, previous });
+      if (!inputs().capture[kind].isNeeded() || ctx.options[kind].create) return;
+      if (device.id !== nobody) await move(kind, device);
+      // Chosen, not only because there is no other: then the next one that comes is waited for.
+      else if (device.preference > 0) pictures().stop();
     },
     tellMissing: (kind) => {
       const hasDevice = store.get().devices[kind].some(isReal);

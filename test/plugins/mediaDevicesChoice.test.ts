@@ -59,8 +59,7 @@ describe('what the user chose', () => {
     expect(select().value).toBe('renewed');
     const { session } = await callOut();
     expect(idOf(session.sent.audio)).toBe('renewed');
-    // The first device of the same label again is the one that was meant.
-    expect(machine.requests.at(-1)).toEqual({ audio: { deviceId: { ideal: 'renewed' } } });
+    expect(machine.requests.at(-1)).toEqual({ audio: { deviceId: { exact: 'renewed' } } });
   });
 
   it('is forgotten where nothing may be remembered', async () => {
@@ -163,6 +162,21 @@ describe('the camera', () => {
     expect(idOf(session.sent.video)).toBe('cam2');
     expect(session.times('renegotiate')).toBe(offers);
     expect(textOf('status')).toBe('Now using Back camera.');
+  });
+
+  it('that was the only one is sent again when it comes back', async () => {
+    await start({}, { devices: [desk, front] });
+    const { call, session } = await callOut();
+    await agreed(session, call.startVideo);
+    const offers = session.times('renegotiate');
+    await machine.unplug('cam1');
+    await settled();
+    expect(alert()).toBe('No microphone or camera was found.');
+    await machine.plug(front);
+    await settled();
+    expect(session.sent.video?.readyState).toBe('live');
+    expect(session.times('renegotiate')).toBe(offers);
+    expect(alert()).toBe('');
   });
 
   it('is let go of when the last call needs it no more', async () => {
