@@ -1,48 +1,6 @@
 import ts from 'typescript';
 import { foldGrammar } from './leanGrammar.mjs';
-
-const sdpDetails = [
-  ...['parseParams', 'parseFmtpConfig', 'parsePayloads', 'parseRemoteCandidates'],
-  ...['parseImageAttributes', 'parseSimulcastStreamList'],
-];
-
-/**
- * What nothing in the script-tag file can reach, by library and file. Class methods and what
- * an object, a prototype or a module is given are left out, functions lose their bodies, and a condition that is never
- * true counts as false. A name that a file no longer has stops the build.
- */
-const unreached = {
-  // The adapter renegotiates, mutes and sends digits by itself, because JsSIP's own ways have traps.
-  'jssip/lib/RTCSession.js': {
-    members: [
-      ...['sendDTMF', 'sendInfo', 'mute', 'unmute', 'isMuted', 'isOnHold', 'hold', 'unhold'],
-      ...['renegotiate', '_getDTMFRTPSender', '_onmute', '_onunmute'],
-    ],
-  },
-  'jssip/lib/RTCSession/DTMF.js': { members: ['send'] },
-  'jssip/lib/RTCSession/Info.js': { members: ['send'] },
-  'jssip/lib/Utils.js': { members: ['getRandomTestNetIP', 'hasMethods', 'hostType'] },
-  // JsSIP parses and writes descriptions as a whole.
-  'sdp-transform/lib/index.js': { members: sdpDetails },
-  'sdp-transform/lib/parser.js': { members: sdpDetails },
-  // Patterns are matched by the bus; the emitter's own cost two thirds of its speed.
-  'eventemitter2/lib/eventemitter2.js': {
-    members: [
-      ...['listenTo', 'stopListeningTo', 'waitFor', 'emitAsync', 'prependListener', 'prependAny'],
-      ...['prependMany', 'prependOnceListener', 'hasListeners', 'listenerCount'],
-    ],
-    functions: [
-      ...['TargetObserver', 'resolveOptions', 'makeTypeReducer', 'makeCancelablePromise'],
-      ...['searchListenerTree', 'growListenerTree', 'collectTreeEvents', 'once'],
-      ...['recursivelyGarbageCollect', 'setupListener'],
-    ],
-    never: ['this.wildcard', 'this._newListener', 'this._removeListener'],
-  },
-  // What is drawn has no `<head>` and comes as nodes.
-  'idiomorph/dist/idiomorph.esm.js': {
-    functions: ['handleHeadElement', 'parseContent'],
-  },
-};
+import { logLine, unreached } from './unreached.mjs';
 
 /** In place of the logging library: loggers that say nothing. */
 const silent = 'const make = () => () => {}; make.default = make; module.exports = make;';
@@ -52,7 +10,7 @@ const emitter = "export { EventEmitter2 as EventEmitter } from 'eventemitter2';"
 const emitterId = '\0cordboard-emitter';
 
 /**
- * Leaves out of the script-tag file what nothing there uses: the parts listed above, JsSIP's log
+ * Leaves out of the script-tag file what nothing there uses: what `unreached` lists, JsSIP's log
  * lines, which print credentials as soon as a page sets `localStorage.debug` for any library at all,
  * and its grammar's notes on what it expected, from which it makes an error that it then throws away.
  */
@@ -71,18 +29,25 @@ export function leanLibraries() {
   };
 }
 
-function withoutUnread(code, path, { members = [], functions = [], never = [] } = {}) {
-  const missing = new Set([...members, ...functions, ...never]);
+function withoutUnread(
+  code,
+  path,
+  { members = [], functions = [], never = [], always = [], unread = logLine } = {},
+) {
+  const missing = new Set([...members, ...functions, ...never, ...always]);
   const isNamed = (names, name) => names.includes(name) && (missing.delete(name) || true);
   const transformer = (context) => (file) => {
     const visit = (node) => {
-      if (isUnread(node)) return ts.factory.createEmptyStatement();
-      const member = memberName(node);
-      if (member !== undefined && isNamed(members, member)) return undefined;
+      if (isUnread(node, unread)) return ts.factory.createEmptyStatement();
+      if (memberNames(node).some((name) => isNamed(members, name))) return undefined;
       if (ts.isFunctionDeclaration(node) && isNamed(functions, node.name?.text)) {
         return emptied(node);
       }
-      if (isCondition(node) && isNamed(never, node.getText(file))) return ts.factory.createFalse();
+      if (isCondition(node)) {
+        const condition = node.getText(file);
+        if (isNamed(never, condition)) return ts.factory.createFalse();
+        if (isNamed(always, condition)) return ts.factory.createTrue();
+      }
       return ts.visitEachChild(node, visit, context);
     };
     return ts.visitNode(file, visit);
@@ -101,26 +66,28 @@ function withoutUnread(code, path, { members = [], functions = [], never = [] } 
   return { code: outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ''), map: sourceMapText };
 }
 
-/** `logger.debug(...)`, `loggerict.warn(...)`, `debug(...)`, and the grammar's unthrown error. */
-function isUnread(node) {
+/** A call of what nobody reads, and the grammar's unthrown error. */
+function isUnread(node, unread) {
   if (!ts.isExpressionStatement(node)) return false;
   const { expression } = node;
   return (
-    (ts.isCallExpression(expression) &&
-      /^(logger\w*\.\w+|debug)$/.test(expression.expression.getText())) ||
+    (ts.isCallExpression(expression) && unread.test(expression.expression.getText())) ||
     (ts.isNewExpression(expression) && expression.expression.getText() === 'this.SyntaxError')
   );
 }
 
-/** The name of a method, of an object's property, or of what a prototype or a module is given. */
-function memberName(node) {
-  if (ts.isMethodDeclaration(node)) return node.name.getText();
-  if (ts.isPropertyAssignment(node)) return node.name.text;
+/** The names of a method, `name` and `Class.name`, of an object's property, or of what a prototype or a module is given. */
+function memberNames(node) {
+  if (ts.isMethodDeclaration(node)) {
+    const name = node.name.getText();
+    return [name, `${node.parent.name?.text}.${name}`];
+  }
+  if (ts.isPropertyAssignment(node)) return [node.name.text];
   const given =
     ts.isExpressionStatement(node) && ts.isBinaryExpression(node.expression)
       ? /(?:\.prototype|^exports)\.(\w+)$/.exec(node.expression.left.getText())
       : null;
-  return given?.[1];
+  return given === null ? [] : [given[1]];
 }
 
 function emptied({ name, parameters }) {

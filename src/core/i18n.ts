@@ -25,7 +25,11 @@ export interface Translator {
   readonly changeLanguage: (language: string) => Promise<void>;
   /** Adds texts to a language; they take the place of those that are there. */
   readonly addBundle: (plugin: string, language: string, strings: Strings) => void;
-  /** The i18next instance itself, for loaders and plugins of i18next. */
+  /**
+   * The i18next instance itself, for its formats, post-processors and events. It has started already: a
+   * module that i18next asks for at its start, such as a loader, comes too late. Texts that are loaded
+   * later go to `addBundle`.
+   */
   readonly i18next: i18n;
 }
 

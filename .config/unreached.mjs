@@ -1,0 +1,90 @@
+const sdpDetails = [
+  ...['parseParams', 'parseFmtpConfig', 'parsePayloads', 'parseRemoteCandidates'],
+  ...['parseImageAttributes', 'parseSimulcastStreamList'],
+];
+
+/** `logger.debug(...)`, `loggerict.warn(...)` and `debug(...)` of JsSIP. */
+export const logLine = /^(logger\w*\.\w+|debug)$/;
+
+/**
+ * What nothing in the script-tag file can reach, by library and file. `members` of a class, an
+ * object, a prototype or a module are left out, `functions` lose their bodies, a condition that is
+ * `never` true counts as false, one that `always` is as true, and a statement that calls what is
+ * `unread` is left out. A name that a file no longer has stops the build.
+ */
+export const unreached = {
+  // The adapter renegotiates, mutes and sends digits by itself, because JsSIP's own ways have traps.
+  'jssip/lib/RTCSession.js': {
+    members: [
+      ...['sendDTMF', 'sendInfo', 'mute', 'unmute', 'isMuted', 'isOnHold', 'hold', 'unhold'],
+      ...['renegotiate', '_getDTMFRTPSender', '_onmute', '_onunmute'],
+    ],
+  },
+  'jssip/lib/RTCSession/DTMF.js': { members: ['send'] },
+  'jssip/lib/RTCSession/Info.js': { members: ['send'] },
+  'jssip/lib/Utils.js': { members: ['getRandomTestNetIP', 'hasMethods', 'hostType'] },
+  // JsSIP parses and writes descriptions as a whole.
+  'sdp-transform/lib/index.js': { members: sdpDetails },
+  'sdp-transform/lib/parser.js': { members: sdpDetails },
+  // Patterns are matched by the bus; the emitter's own cost two thirds of its speed.
+  'eventemitter2/lib/eventemitter2.js': {
+    members: [
+      ...['listenTo', 'stopListeningTo', 'waitFor', 'emitAsync', 'prependListener', 'prependAny'],
+      ...['prependMany', 'prependOnceListener', 'hasListeners', 'listenerCount'],
+    ],
+    functions: [
+      ...['TargetObserver', 'resolveOptions', 'makeTypeReducer', 'makeCancelablePromise'],
+      ...['searchListenerTree', 'growListenerTree', 'collectTreeEvents', 'once'],
+      ...['recursivelyGarbageCollect', 'setupListener'],
+    ],
+    never: ['this.wildcard', 'this._newListener', 'this._removeListener'],
+  },
+  // `createTranslator` makes an instance and starts it with its texts in one go: no loader, detector
+  // or other module comes in between, and none that comes later is asked. What i18next tells its
+  // developers is left to the module build.
+  'i18next/dist/esm/i18next.js': {
+    members: [
+      ...['Connector.read', 'Connector.queueLoad', 'Connector.loaded', 'Connector.loadOne'],
+      ...['Connector.load', 'Connector.reload', 'Connector.prepareLoading', 'reloadResources'],
+      ...['Connector.saveMissing', 'Connector.noticeDevFallback', 'I18n.hydrate'],
+      ...['I18n.cloneInstance', 'Logger.once', 'Logger.deprecate', 'Logger.clone'],
+      ...['LanguageUtil.deprecateBareCode', 'ResourceStore.deprecateDottedLng'],
+      'Translator.getUsedParamsDetails',
+    ],
+    never: [
+      ...['this.modules.logger', 'this.modules.formatter', 'this.modules.languageDetector'],
+      ...['this.modules.i18nFormat', "module.type === 'backend'", "module.type === 'i18nFormat'"],
+      ...["module.type === 'languageDetector'", "module.type === 'formatter'"],
+      ...["module.type === '3rdParty'"],
+      "module.type === 'logger' || module.log && module.warn && module.error",
+      'loggerOwner && loggerOwner !== this && loggerOwner.modules.logger !== this.modules.logger',
+      ...['this.i18nFormat?.parse', 'this.i18nFormat?.addLookupKeys'],
+      ...['this.i18nFormat?.getResource', 'this.backendConnector?.saveMissing'],
+      '!this.options.resources || this.options.partialBundledLanguages',
+      '!lng && !lngs && this.services.languageDetector',
+      '!lng && this.services.languageDetector && !this.services.languageDetector.async',
+      '!lng && this.services.languageDetector && this.services.languageDetector.async',
+      // Details beside a text, and keys that are functions, are for typed pages, not for a phone.
+      ...['returnDetails', 'this.options && this.options.postProcessPassResolved'],
+      ...["typeof keys === 'function'", "typeof k === 'function'", "typeof key === 'function'"],
+      "typeof o.keyPrefix === 'function'",
+      // No language has a dot in its name.
+      ...["lng.includes('.')", "result == null && !ns && !key && lng.includes('.')"],
+      // Only to say something.
+      ...['this.logger.debug && isString(code)', 'fk && fk.res'],
+      'prefixEscaped || suffixEscaped || nestingPrefixEscaped || nestingSuffixEscaped',
+      'l && this.logger.debug && !isSafeLanguageCode(l)',
+      "!this.escapeValue && typeof str === 'string' && /\\$t\\([^)]*\\{[^}]*\\{\\{/.test(str)",
+      "this.escape === escape && this.options?.interpolation?.escapeValue !== false && isString(val) && val.includes('/')",
+    ],
+    always: [
+      ...['!this.i18nFormat || this.i18nFormat.handleAsObject', '!this.options.isClone'],
+      '!this.services.backendConnector.backend || this.options.resources && !this.options.partialBundledLanguages',
+    ],
+    unread: /^(this\.logger|baseLogger)\.\w+$|\.deprecateDottedLng$/,
+  },
+  // What is drawn has no `<head>` and comes as nodes.
+  'idiomorph/dist/idiomorph.esm.js': {
+    functions: ['handleHeadElement', 'parseContent'],
+  },
+};
