@@ -29,26 +29,41 @@ export function leanLibraries() {
   };
 }
 
-function withoutUnread(
-  code,
-  path,
-  { members = [], functions = [], never = [], always = [], unread = logLine } = {},
-) {
-  const missing = new Set([...members, ...functions, ...never, ...always]);
+function withoutUnread(code, path, rule = {}) {
+  const {
+    members = [],
+    functions = [],
+    never = [],
+    always = [],
+    unread = logLine,
+    kept = {},
+  } = rule;
+  const lists = [members, functions, never, always, ...Object.values(kept)];
+  const missing = new Set(lists.flat());
   const isNamed = (names, name) => names.includes(name) && (missing.delete(name) || true);
+  const { factory } = ts;
+
+  function withoutParts(node) {
+    if (isUnread(node, unread)) return factory.createEmptyStatement();
+    if (ts.isFunctionDeclaration(node) && isNamed(functions, node.name?.text)) return emptied(node);
+    const names = ts.isArrayLiteralExpression(node) ? kept[node.parent.name?.text] : undefined;
+    if (names === undefined) return decided(node);
+    return factory.createArrayLiteralExpression(
+      node.elements.filter((element) => isNamed(names, nameGiven(element))),
+    );
+  }
+
+  function decided(node) {
+    if (!isCondition(node)) return node;
+    if (isNamed(never, node.getText())) return factory.createFalse();
+    return isNamed(always, node.getText()) ? factory.createTrue() : node;
+  }
+
   const transformer = (context) => (file) => {
     const visit = (node) => {
-      if (isUnread(node, unread)) return ts.factory.createEmptyStatement();
       if (memberNames(node).some((name) => isNamed(members, name))) return undefined;
-      if (ts.isFunctionDeclaration(node) && isNamed(functions, node.name?.text)) {
-        return emptied(node);
-      }
-      if (isCondition(node)) {
-        const condition = node.getText(file);
-        if (isNamed(never, condition)) return ts.factory.createFalse();
-        if (isNamed(always, condition)) return ts.factory.createTrue();
-      }
-      return ts.visitEachChild(node, visit, context);
+      const lean = withoutParts(node);
+      return lean === node ? ts.visitEachChild(node, visit, context) : lean;
     };
     return ts.visitNode(file, visit);
   };
@@ -88,6 +103,11 @@ function memberNames(node) {
       ? /(?:\.prototype|^exports)\.(\w+)$/.exec(node.expression.left.getText())
       : null;
   return given === null ? [] : [given[1]];
+}
+
+/** What an object is called by its own `name`, or by the list that it says it belongs to. */
+function nameGiven({ properties }) {
+  return properties.find(({ name }) => ['name', 'push'].includes(name.text))?.initializer.text;
 }
 
 function emptied({ name, parameters }) {

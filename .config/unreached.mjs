@@ -9,8 +9,9 @@ export const logLine = /^(logger\w*\.\w+|debug)$/;
 /**
  * What nothing in the script-tag file can reach, by library and file. `members` of a class, an
  * object, a prototype or a module are left out, `functions` lose their bodies, a condition that is
- * `never` true counts as false, one that `always` is as true, and a statement that calls what is
- * `unread` is left out. A name that a file no longer has stops the build.
+ * `never` true counts as false, one that `always` is as true, a statement that calls what is `unread`
+ * is left out, and of a list of named things those in `kept` remain. A name that a file no longer has
+ * stops the build.
  */
 export const unreached = {
   // The adapter renegotiates, mutes and sends digits by itself, because JsSIP's own ways have traps.
@@ -26,16 +27,19 @@ export const unreached = {
   // JsSIP parses and writes descriptions as a whole.
   'sdp-transform/lib/index.js': { members: sdpDetails },
   'sdp-transform/lib/parser.js': { members: sdpDetails },
+  // It asks for nothing of a medium but its kind and direction; all other attributes go through as they are.
+  'sdp-transform/lib/grammar.js': { kept: { a: ['direction', 'invalid'] } },
   // Patterns are matched by the bus; the emitter's own cost two thirds of its speed.
   'eventemitter2/lib/eventemitter2.js': {
     members: [
       ...['listenTo', 'stopListeningTo', 'waitFor', 'emitAsync', 'prependListener', 'prependAny'],
-      ...['prependMany', 'prependOnceListener', 'hasListeners', 'listenerCount'],
+      ...['prependMany', 'prependOnceListener', 'hasListeners', 'listenerCount', 'subscribe'],
+      ...['unsubscribe'],
     ],
     functions: [
       ...['TargetObserver', 'resolveOptions', 'makeTypeReducer', 'makeCancelablePromise'],
       ...['searchListenerTree', 'growListenerTree', 'collectTreeEvents', 'once'],
-      ...['recursivelyGarbageCollect', 'setupListener'],
+      ...['recursivelyGarbageCollect', 'setupListener', 'findTargetIndex'],
     ],
     never: ['this.wildcard', 'this._newListener', 'this._removeListener'],
   },
@@ -83,8 +87,20 @@ export const unreached = {
     ],
     unread: /^(this\.logger|baseLogger)\.\w+$|\.deprecateDottedLng$/,
   },
-  // What is drawn has no `<head>` and comes as nodes.
+  // What is drawn has no `<head>` and comes as an array of nodes, the children of an element. Focus is
+  // seen to before.
   'idiomorph/dist/idiomorph.esm.js': {
     functions: ['handleHeadElement', 'parseContent'],
+    always: ['ctx.morphStyle === "innerHTML"', '!ctx.config.restoreFocus'],
+    never: [
+      ...['ctx.ignoreActive && oldNode === ctx.doc.activeElement', 'newContent == null'],
+      ...['is.headElement(oldNode) && ctx.head.style === "none"', 'is.node(newContent)'],
+      ...['is.headElement(oldNode) && ctx.head.style !== "morph"', 'is.document(content)'],
+      ...['ctx.head.block && ctx.head.style !== "none"', 'typeof newContent === "string"'],
+      ...['!["innerHTML", "outerHTML"].includes(morphStyle)'],
+      ...['morphStyle === "innerHTML" && !oldNode.append'],
+      ...['!["merge", "append", "morph", "none"].includes(headStyle)'],
+      'generatedByIdiomorph.has(/** @type {Element} */ (newContent))',
+    ],
   },
 };

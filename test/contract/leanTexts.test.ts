@@ -1,31 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { runInThisContext } from 'node:vm';
 import { createInstance } from 'i18next';
 import type { InitOptions, TOptions, i18n } from 'i18next';
 import { describe, expect, it, vi } from 'vitest';
-
-interface Lean {
-  readonly leanLibraries: () => {
-    readonly transform: (code: string, id: string) => { readonly code: string };
-  };
-}
+import { lean } from './lean.ts';
 
 type Create = () => i18n;
 
-const leanFile = join(import.meta.dirname, '../../.config/leanLibraries.mjs');
-const { leanLibraries } = (await import(leanFile)) as Lean;
-
-const require = createRequire(import.meta.url);
-const libraryFile = join(require.resolve('i18next'), '../../esm/i18next.js');
-
-function load(code: string): Create {
-  const script = code.replace(/export \{[^}]*\};?\s*$/, 'return createInstance;');
-  return (runInThisContext(`(function () {${script}\n})`) as () => Create)();
-}
-
-const lean = load(leanLibraries().transform(readFileSync(libraryFile, 'utf8'), libraryFile).code);
+const { createInstance: leanCreate } = lean('i18next/dist/esm/i18next.js') as {
+  readonly createInstance: Create;
+};
 
 const resources = {
   en: {
@@ -198,7 +180,7 @@ function state({
 describe('the translations of the script-tag file', () => {
   it.each(Object.keys(configurations))('are those of the published library, %s', (name) => {
     const configuration = configurations[name] ?? {};
-    const ours = start(lean, configuration);
+    const ours = start(leanCreate, configuration);
     const theirs = start(createInstance, configuration);
     expect(state(ours)).toEqual(state(theirs));
     expect(answers(ours)).toEqual(answers(theirs));
@@ -206,7 +188,7 @@ describe('the translations of the script-tag file', () => {
   });
 
   it('change with the language and with the texts as those of the published library', async () => {
-    const both = [lean, createInstance].map((create) => start(create, { lng: 'de' }));
+    const both = [leanCreate, createInstance].map((create) => start(create, { lng: 'de' }));
     const [ours, theirs] = both.map(({ instance }) => instance) as [i18n, i18n];
     const [mine, other] = both as [(typeof both)[0], (typeof both)[0]];
     const steps: readonly ((instance: i18n) => unknown)[] = [
@@ -260,7 +242,7 @@ describe('the translations of the script-tag file', () => {
   });
 
   it('know which way a language is written', () => {
-    const [ours, theirs] = [lean, createInstance].map((create) => start(create, {}).instance);
+    const [ours, theirs] = [leanCreate, createInstance].map((create) => start(create, {}).instance);
     const languages = ['ar', 'he', 'fa', 'ur', 'en', 'de-AT', 'zh-Hant', 'az-Arab', 'ar-Latn', 'x'];
     expect(languages.map((language) => ours?.dir(language))).toEqual(
       languages.map((language) => theirs?.dir(language)),

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
+
+interface Plugin {
+  readonly transform: (code: string, id: string) => { readonly code: string } | null;
+}
+
+type Run = (
+  module: { exports: object },
+  exports: object,
+  require: (name: string) => object,
+) => void;
+
+const configuration = join(import.meta.dirname, '../../.config/leanLibraries.mjs');
+const { leanLibraries } = (await import(configuration)) as { readonly leanLibraries: () => Plugin };
+
+function load(file: string): object {
+  const published = readFileSync(file, 'utf8');
+  const code = leanLibraries().transform(published, file)?.code ?? published;
+  const script = code.replace(
+    /export \{([^}]*)\};?\s*$/,
+    (_, names: string) => `module.exports = {${names.replace(/(\w+) as (\w+)/g, '$2: $1')}};`,
+  );
+  const run = runInThisContext(`(function (module, exports, require) {${script}\n})`) as Run;
+  const module = { exports: {} };
+  run(module, module.exports, (name) => load(createRequire(file).resolve(name)));
+  return module.exports;
+}
+
+/** What the script-tag build has of a library, by the path of its file in `node_modules`. */
+export function lean(path: string): unknown {
+  return load(join(import.meta.dirname, '../../node_modules', path));
+}
