@@ -3,7 +3,7 @@ import type * as choice from '../../plugins/audioContext/toneChoice.ts';
 import type * as notation from '../../plugins/audioContext/toneNotation.ts';
 import type * as synth from '../../plugins/audioContext/toneSynth.ts';
 import { recommendedTones } from '../../plugins/audioContext/recommendedTones.ts';
-import { tonePlans } from '../../plugins/audioContext/tonePlans.ts';
+import { tonePlans } from '../../plugins/audioContext/tonePlans.part.ts';
 import { party } from './support/browser.ts';
 import type { Party } from './support/browser.ts';
 import { bundled } from './support/bundle.ts';
@@ -58,7 +58,7 @@ useHarness();
 
 beforeAll(async () => {
   const server = await startPageServer();
-  const modules = ['tonePlans', 'toneChoice', 'toneNotation', 'toneSynth'];
+  const modules = ['tonePlans.part', 'toneChoice', 'toneNotation', 'toneSynth'];
   server.put(
     '/tones.js',
     await bundled(

@@ -8,7 +8,7 @@ import {
   parseTone,
   toneKinds,
 } from '../../plugins/audioContext/toneNotation.ts';
-import { tonePlans } from '../../plugins/audioContext/tonePlans.ts';
+import { tonePlans } from '../../plugins/audioContext/tonePlans.part.ts';
 
 describe('the notation of tones', () => {
   it('reads seconds of sound and silence in turn', () => {

@@ -7,8 +7,9 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const config = (await import(join(root, 'rollup.config.mjs'))) as {
   readonly default: readonly RollupOptions[];
 };
+const script = config.default.find(({ input }) => input === 'src/entry/standalone.ts');
 // All of the script-tag build but what it leaves out by name: other entries reach other names.
-const plugins = (config.default.at(-1)?.plugins as readonly Plugin[]).filter(
+const plugins = (script?.plugins as readonly Plugin[]).filter(
   ({ name }) => name !== 'cordboard-lean-libraries',
 );
 
