@@ -82,6 +82,7 @@ function fromInvite({ session, request }: NewSession, services: SessionServices)
       remote: partyOf(session.remote_identity),
       local: partyOf(session.local_identity),
       offered: offeredBy(request.body),
+      alertInfo: request.getHeaders('Alert-Info'),
       raw: session,
     },
     services,

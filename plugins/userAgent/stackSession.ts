@@ -24,7 +24,7 @@ import { reoffer } from './stackOffer.ts';
 import { refer } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
 import { cleanTarget } from './target.ts';
-import type { RawEnd, RawRefer, RawSession } from './stackTypes.ts';
+import type { RawEnd, RawSession } from './stackTypes.ts';
 
 /** A `SipSession` on a session of JsSIP, which an outgoing one gets when it is started. */
 export class StackSession implements LiveSession {
@@ -32,6 +32,7 @@ export class StackSession implements LiveSession {
   readonly remote: Party;
   readonly local: Party;
   readonly offered: ByKind;
+  readonly alertInfo: readonly string[];
   readonly #services: SessionServices;
   readonly #launch: Launch | undefined;
   readonly #listeners = new Set<(fact: SessionFact) => void>();
@@ -47,6 +48,7 @@ export class StackSession implements LiveSession {
     this.remote = start.remote;
     this.local = start.local;
     this.offered = start.offered;
+    this.alertInfo = start.alertInfo ?? [];
     this.#services = services;
     this.#launch = start.launch;
     if (start.raw) this.#adopt(start.raw);
@@ -151,7 +153,6 @@ export class StackSession implements LiveSession {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stopGathering();
-    this.#stopGathering = () => undefined;
     this.#services.onEnd(this);
     this.#tell({ type: 'ended', end: sessionEnd(end, this.#known), event: end });
     this.#listeners.clear();
@@ -159,10 +160,10 @@ export class StackSession implements LiveSession {
   }
 
   // JsSIP switches tracks on and off by itself on hold; this has the last word.
-  #applySending(): void {
+  readonly #applySending = (): void => {
     const senders = this.connection?.getSenders() ?? [];
     this.#prepare(senders.map(({ track }) => track).filter((track) => track !== null));
-  }
+  };
 
   // A track that comes to the session must not sound for a moment when it may not.
   #prepare(tracks: readonly MediaStreamTrack[]): void {
@@ -176,9 +177,11 @@ export class StackSession implements LiveSession {
     this.#tell({ type: 'held', side: 'local', on, event: null });
   }
 
-  async #offer(hold: boolean, options: RenegotiateOptions): Promise<void> {
+  async #offer(
+    hold: boolean,
+    { iceRestart = false, headers = [] }: RenegotiateOptions,
+  ): Promise<void> {
     const raw = this.#up();
-    const { iceRestart = false, headers = [] } = options;
     const gone = (statusCode: number): void => {
       this.#known.statusCode = statusCode;
     };
@@ -206,16 +209,12 @@ export class StackSession implements LiveSession {
       const event = given as { readonly originator: string; sdp: string };
       if (event.originator === 'remote') event.sdp = withOneEventClock(event.sdp);
     });
-    raw.on('refer', (event) => {
-      this.#services.onRefer(event as RawRefer);
-    });
+    raw.on('refer', this.#services.onRefer as (event: unknown) => void);
     followProgress(raw, {
       tell: (fact) => {
         this.#tell(fact);
       },
-      applySending: () => {
-        this.#applySending();
-      },
+      applySending: this.#applySending,
     });
     if (raw.connection) this.#followConnection(raw.connection);
   }

@@ -28,6 +28,8 @@ export interface SessionStart {
   readonly remote: Party;
   readonly local: Party;
   readonly offered: ByKind;
+  /** Of an incoming session. */
+  readonly alertInfo?: readonly string[];
   /** An incoming session. */
   readonly raw?: RawSession;
   /** An outgoing session. */

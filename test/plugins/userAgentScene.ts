@@ -134,7 +134,7 @@ const via = 'Via: SIP/2.0/WSS 192.0.2.9;branch=z9hG4bKin1';
 const caller = `From: "Bob" <sip:2002@example.com>;tag=${farTag}`;
 
 /** Somebody calls. */
-export function incomingInvite(user = '1001'): string {
+export function incomingInvite(user = '1001', headers: readonly string[] = []): string {
   return [
     `INVITE sip:${user}@example.com SIP/2.0`,
     via,
@@ -144,6 +144,7 @@ export function incomingInvite(user = '1001'): string {
     'Call-ID: in1@192.0.2.9',
     'CSeq: 1 INVITE',
     'Contact: <sip:2002@192.0.2.9>',
+    ...headers,
     'Content-Type: application/sdp',
     `Content-Length: ${String(anySdp.length)}`,
     '',

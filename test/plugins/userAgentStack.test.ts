@@ -220,6 +220,19 @@ describe('an incoming call', () => {
     expect(events.names('call.established')).toHaveLength(1);
   });
 
+  it('brings the headers that ask for a ring of its own', async () => {
+    const { phone } = await connected();
+    const asked = ['<http://www.example.com/ring.wav>', '<urn:alert:source:external>;info=x'];
+    await server.say(
+      incomingInvite(
+        '1001',
+        asked.map((value) => `Alert-Info: ${value}`),
+      ),
+    );
+    await server.nextResponse(180);
+    expect(phone.calls.list()[0]?.snapshot.alertInfo).toEqual(asked);
+  });
+
   it('answered on another phone is not missed', async () => {
     const { phone, events } = await connected();
     await server.say(incomingInvite());

@@ -26,6 +26,7 @@ export interface FakeSessionOptions {
   readonly offered?: ByKind;
   /** What the far end takes of what is sent. Default: all. */
   readonly taken?: ByKind;
+  readonly alertInfo?: readonly string[];
   /** True: the far end agrees to everything at once, so that the test settles nothing. */
   readonly isObliging?: boolean;
 }
@@ -162,6 +163,7 @@ function fakeSession(direction: CallDirection, options: FakeSessionOptions): Fak
     remote: party('2002', 'Bob', options.remote),
     local: party('1001', 'Alice', options.local),
     offered: options.offered ?? { audio: true, video: false },
+    alertInfo: options.alertInfo ?? [],
     connection: undefined,
     asked,
     times: (method) => asked.filter((entry) => entry.method === method).length,

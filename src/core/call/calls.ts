@@ -178,7 +178,7 @@ interface FirstOptions {
 }
 
 function snapshotOf(session: SipSession, { options, ...first }: FirstOptions): CallSnapshot {
-  const { direction, remote, local, offered } = session;
+  const { direction, remote, local, offered, alertInfo } = session;
   const { startWithAudioMuted: audio = false, startWithVideoMuted: video = false } = options;
   return firstSnapshot({
     ...first,
@@ -186,6 +186,7 @@ function snapshotOf(session: SipSession, { options, ...first }: FirstOptions): C
     remote,
     local,
     offered,
+    alertInfo,
     muted: { audio, video },
   });
 }

@@ -126,6 +126,8 @@ export interface SipSession {
   readonly local: Party;
   /** What the far end offers, for an incoming call. */
   readonly offered: ByKind;
+  /** The values of the `Alert-Info` headers of an incoming call (RFC 3261 section 20.4). */
+  readonly alertInfo: readonly string[];
   /** The peer connection, once there is one. */
   readonly connection: RTCPeerConnection | undefined;
   /** Hears facts. */

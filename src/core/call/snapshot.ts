@@ -70,6 +70,8 @@ export interface CallSnapshot {
   readonly remote: Party;
   /** This end. */
   readonly local: Party;
+  /** How an incoming call asks to be announced: its `Alert-Info` headers (RFC 3261 section 20.4). */
+  readonly alertInfo: readonly string[];
   /** Which side holds the call, as agreed with the far end. */
   readonly hold: { readonly local: boolean; readonly remote: boolean };
   /** What the user has muted here. */
@@ -112,6 +114,7 @@ export interface NewCall {
   readonly direction: CallDirection;
   readonly remote: Party;
   readonly local: Party;
+  readonly alertInfo?: readonly string[];
   readonly startedAt: number;
   readonly offered?: ByKind;
   readonly muted?: ByKind;
@@ -128,6 +131,7 @@ export function firstSnapshot(call: NewCall): CallSnapshot {
     status: call.direction === 'incoming' ? 'ringing' : 'connecting',
     remote: call.remote,
     local: call.local,
+    alertInfo: call.alertInfo ?? [],
     hold: { local: false, remote: false },
     muted: call.muted ?? neither,
     deviceMuted: call.deviceMuted ?? neither,
