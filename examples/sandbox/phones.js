@@ -38,6 +38,7 @@ function makePhoneOne(session) {
   return createWebphone({
     ...configurationOf('one', session),
     mediaDevices: { renderTargets: ['one-media-devices'] },
+    audioContext: { renderTargets: ['one-audio-context'] },
   });
 }
 
@@ -47,15 +48,14 @@ function makePhoneTwo(session) {
   const phone = createWebphone({
     ...configurationOf('two', session),
     mediaDevices: { audioinput: { create: microphone.create, show: false } },
+    audioContext: { channels: { master: { volume: 0 } } },
+    // What phone one remembers of its volumes is not for this one.
+    storage: false,
   });
-  const setLoudspeakers = () => {
-    for (const call of phone.calls.list()) {
-      const loudspeaker = call.getRemoteAudio();
-      if (loudspeaker) loudspeaker.muted = !real.checked;
-    }
+  const setLoudspeaker = () => {
+    phone.audioContext.changeVolume('master', real.checked ? 1 : 0);
   };
   phone.on('mediaDevices.streams.stopped', microphone.stop);
-  phone.on('call.remote.audio.element', setLoudspeakers);
   real.addEventListener('change', async () => {
     tell('');
     try {
@@ -65,7 +65,7 @@ function makePhoneTwo(session) {
       await microphone.useReal(false);
       tell(`The microphone cannot be used: ${error.message}`);
     }
-    setLoudspeakers();
+    setLoudspeaker();
   });
   return phone;
 }

@@ -1,5 +1,3 @@
-import { PhoneError } from '../../src/core/index.ts';
-
 /** The tones a caller hears of a network: what ITU-T E.180 calls audible tones. */
 export type ToneKind = 'dial' | 'ringback' | 'busy' | 'congestion' | 'unobtainable' | 'callWaiting';
 
@@ -37,15 +35,13 @@ export interface ToneCadence {
   readonly repeatsFrom: number | null;
 }
 
+/** A tone of each kind. */
+export type Cadences = Readonly<Record<ToneKind, ToneCadence>>;
+
 /** The longest cadence in seconds: what is played is held in memory, 192 kB a second at 48 kHz. */
 export const longestCadence = 30;
 
 const shortestStep = 0.01;
-
-const accepted =
-  'hertz, then seconds of sound and silence in turn, such as "440+480 2 4"; "425" for a continuous ' +
-  'tone, "400*25 1 2" for a modulated one, "/" before the next tone, "!" before what is played ' +
-  `once; whole hertz from 20 to 20000, ${shortestStep} seconds or more each, ${longestCadence} at most in all`;
 
 const group = /^(!?)(?:(\d+)\*(\d+)|(\d+(?:\+\d+)*))((?: \d+(?:\.\d+)?)*)$/;
 
@@ -60,15 +56,13 @@ interface Group {
  * once, twice and with a pause; `400*25` one that is modulated by 25 Hz; without seconds it is
  * continuous. The whole is repeated, except leading groups marked with `!`.
  *
- * Throws `configuration.invalid` with `path` for anything else.
+ * Throws a `RangeError` for anything else: tables are the phone's own, and tested.
  */
-export function parseTone(text: string, path = 'tone'): ToneCadence {
+export function parseTone(text: string): ToneCadence {
   const groups = text.split('/').map((part) => readGroup(part.trim().replace(/\s+/g, ' ')));
   const read = groups.filter((found) => found !== null);
   if (read.length < groups.length || !isPlayable(read)) {
-    throw new PhoneError('configuration.invalid', {
-      problems: [{ path, found: JSON.stringify(text), accepted }],
-    });
+    throw new RangeError(`"${text}" is no tone.`);
   }
   const steps = read.flatMap((found) => found.steps);
   const once = read.slice(0, leadOf(read)).flatMap((found) => found.steps).length;

@@ -1,4 +1,6 @@
-import type { TonePlanText } from './toneNotation.ts';
+import { toneCountry, toneTexts } from './toneChoice.ts';
+import { parseTone, toneKinds } from './toneNotation.ts';
+import type { Cadences, TonePlanText } from './toneNotation.ts';
 
 // Columns: dial | ringback | busy | congestion | number unobtainable | call waiting.
 //
@@ -128,3 +130,11 @@ export const tonePlans: Readonly<Record<string, TonePlanText>> = {
   // S
   za: '400*33 | 400*33 0.4 0.2 0.4 2 | 400 0.5 0.5 | 400 0.25 0.25 | 400 2.5 0.5 | 400*33 0.25 0.25 0.25 0.25 0.25 0.25 0.25 7.25',
 };
+
+/** The tones of the configured country, or of that of the language, ready to be played. */
+export function countryTones(configured: string, language: string): Cadences {
+  const texts = toneTexts(tonePlans[toneCountry(configured, language)]);
+  const own = toneKinds.map((kind) => [kind, parseTone(texts[kind])]);
+  // Object.fromEntries forgets the keys it was given.
+  return Object.fromEntries(own) as Cadences;
+}

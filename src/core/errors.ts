@@ -3,6 +3,7 @@
  * for the user in the locale section `error`, so that it can be translated.
  */
 export const errorMessages: Readonly<Record<ErrorCode, string>> = {
+  'audio.volumeInvalid': 'This is no volume: a number between its two bounds is one.',
   'call.ended': 'The call has ended.',
   'call.failed': 'The call failed.',
   'call.headerInvalid': 'A SIP header must read "Name: value", on one line.',
@@ -42,6 +43,7 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
 
 /** The stable name of a failure, such as `media.denied`. New ones may be added in a minor release. */
 export type ErrorCode =
+  | 'audio.volumeInvalid'
   | 'call.ended'
   | 'call.failed'
   | 'call.headerInvalid'

@@ -13,6 +13,7 @@ import type {
   PluginName,
   StoragePort,
 } from '../core/index.ts';
+import { audioContext } from '../../plugins/audioContext/index.ts';
 import { callControl } from '../../plugins/callControl/index.ts';
 import { callList } from '../../plugins/callList/index.ts';
 import { dialpad } from '../../plugins/dialpad/index.ts';
@@ -20,12 +21,20 @@ import { mediaDevices } from '../../plugins/mediaDevices/index.ts';
 import { userAgent } from '../../plugins/userAgent/index.ts';
 
 /** The built-in plugins, in the order in which they are set up. */
-export const builtIn: BuiltIn = { userAgent, mediaDevices, callList, callControl, dialpad };
+export const builtIn: BuiltIn = {
+  userAgent,
+  mediaDevices,
+  audioContext,
+  callList,
+  callControl,
+  dialpad,
+};
 
 /** The factories of the built-in plugins, by name. */
 export interface BuiltIn {
   readonly userAgent: typeof userAgent;
   readonly mediaDevices: typeof mediaDevices;
+  readonly audioContext: typeof audioContext;
   readonly callList: typeof callList;
   readonly callControl: typeof callControl;
   readonly dialpad: typeof dialpad;

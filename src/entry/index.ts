@@ -1,5 +1,6 @@
 /** The whole phone: every built-in plugin, and the core to build on. Importing it touches no DOM. */
 export * from '../core/index.ts';
+export { audioContext } from '../../plugins/audioContext/index.ts';
 export { callControl } from '../../plugins/callControl/index.ts';
 export { callList } from '../../plugins/callList/index.ts';
 export { dialpad } from '../../plugins/dialpad/index.ts';

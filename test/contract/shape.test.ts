@@ -87,9 +87,16 @@ function views(): Readonly<Record<string, PluginView>> {
       } as never),
   });
   const failed = vi.fn();
-  const { userAgent, mediaDevices, callList, callControl, dialpad } = builtIn;
+  const { userAgent, mediaDevices, audioContext, callList, callControl, dialpad } = builtIn;
   createPhone({
-    plugins: [userAgent(), mediaDevices(), callList(), callControl(), dialpad()].map(watched),
+    plugins: [
+      userAgent(),
+      mediaDevices(),
+      audioContext(),
+      callList(),
+      callControl(),
+      dialpad(),
+    ].map(watched),
     listeners: { 'phone.plugin.failed': failed },
   }).destroy();
   expect(failed).not.toHaveBeenCalled();

@@ -18,6 +18,7 @@ const make = (config?: WebphoneConfig): Webphone => {
 describe('a phone with everything', () => {
   it('has every built-in plugin, though nothing is configured', () => {
     expect(Object.keys(make().plugins).sort()).toEqual([
+      'audioContext',
       'callControl',
       'callList',
       'dialpad',
@@ -29,7 +30,12 @@ describe('a phone with everything', () => {
 
   it('leaves out what is switched off', () => {
     const { plugins } = make({ dialpad: { enabled: false }, callControl: { enabled: false } });
-    expect(Object.keys(plugins).sort()).toEqual(['callList', 'mediaDevices', 'userAgent']);
+    expect(Object.keys(plugins).sort()).toEqual([
+      'audioContext',
+      'callList',
+      'mediaDevices',
+      'userAgent',
+    ]);
   });
 
   it('lists every wrong key of all plugins in one error, and nothing of a password', () => {

@@ -109,6 +109,7 @@ const targets: Readonly<Record<string, string>> = {
   callControl: 'call-control',
   dialpad: 'dialpad',
   mediaDevices: 'media-devices',
+  audioContext: 'audio-context',
 };
 
 function isSettings(value: unknown): value is Settings {

@@ -1,0 +1,75 @@
+import type { AudioCore } from './context.ts';
+import type { AudioContextApi } from './types.ts';
+import type { Unlock } from './unlock.ts';
+import type { Volumes } from './volumes.ts';
+
+/** What follows the calls. */
+export interface Followers {
+  readonly unlock: Unlock;
+  readonly ringing: {
+    readonly startRinging: (requestId: string) => void;
+    readonly stopRinging: (requestId: string) => void;
+    readonly update: () => void;
+    readonly moved: () => void;
+  };
+  /** Another loudspeaker is used. */
+  readonly moved: () => void;
+  readonly loudness: Volumes['loudness'];
+}
+
+/** How loud the far end is heard, in every call there is. */
+export function setRemoteVolumes({ ctx }: AudioCore, volume: number): void {
+  for (const call of ctx.calls.list()) {
+    const element = call.getRemoteAudio();
+    if (element) element.volume = volume;
+  }
+}
+
+/** Hears of calls and devices what changes sound. */
+export function followCalls({ ctx }: AudioCore, followers: Followers): void {
+  const { unlock, ringing, loudness } = followers;
+  ctx.on('call.ringing.started', ({ callId }) => {
+    ringing.startRinging(callId);
+  });
+  ctx.on('call.ringing.stopped', ({ callId }) => {
+    ringing.stopRinging(callId);
+  });
+  ctx.on('call.created', ringing.update);
+  ctx.on('call.changed', ringing.update);
+  ctx.on('call.terminated', () => {
+    ringing.update();
+    unlock.sweep();
+  });
+  ctx.on('call.remote.audio.element', ({ element }) => {
+    element.volume = loudness('remote');
+  });
+  ctx.on('call.remote.audio.blocked', ({ element }) => {
+    unlock.refused(element);
+  });
+  // `audio` is the loudspeaker, `ring` are the devices that ring: each may follow the other.
+  ctx.onPattern('mediaDevices.*.output.changed', () => {
+    followers.moved();
+    ringing.moved();
+  });
+}
+
+/** The arrow keys, while nothing on the page has the focus. */
+export function followKeys({ ctx }: AudioCore, api: AudioContextApi, step: Volumes['step']): void {
+  const { globalKeyShortcuts, keys } = ctx.options;
+  if (!globalKeyShortcuts) return;
+  ctx.keyboard.listen((event, place) => {
+    const name = event.key === 'ArrowUp' ? 'arrowup' : 'arrowdown';
+    if (!isArrow(event) || place !== 'page' || !keys[name].enabled) return;
+    const { action } = keys[name];
+    event.preventDefault();
+    if (action) action(event, api);
+    else step(name === 'arrowup' ? 0.05 : -0.05);
+  });
+}
+
+// Held down it goes on; with another key it is something else.
+function isArrow(event: KeyboardEvent): boolean {
+  if (event.type !== 'keydown' || event.defaultPrevented) return false;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  return event.key === 'ArrowUp' || event.key === 'ArrowDown';
+}
