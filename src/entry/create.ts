@@ -19,6 +19,7 @@ import { callList } from '../../plugins/callList/index.ts';
 import { dialpad } from '../../plugins/dialpad/index.ts';
 import { mediaDevices } from '../../plugins/mediaDevices/index.ts';
 import { userAgent } from '../../plugins/userAgent/index.ts';
+import { videoCanvas } from '../../plugins/videoCanvas/index.ts';
 
 /** The built-in plugins, in the order in which they are set up. */
 export const builtIn: BuiltIn = {
@@ -28,6 +29,7 @@ export const builtIn: BuiltIn = {
   callList,
   callControl,
   dialpad,
+  videoCanvas,
 };
 
 /** The factories of the built-in plugins, by name. */
@@ -38,6 +40,7 @@ export interface BuiltIn {
   readonly callList: typeof callList;
   readonly callControl: typeof callControl;
   readonly dialpad: typeof dialpad;
+  readonly videoCanvas: typeof videoCanvas;
 }
 
 const coreKeys: readonly string[] = ['i18n', 'call', 'log', 'storage', 'listeners'];

@@ -6,5 +6,6 @@ export { callList } from '../../plugins/callList/index.ts';
 export { dialpad } from '../../plugins/dialpad/index.ts';
 export { mediaDevices } from '../../plugins/mediaDevices/index.ts';
 export { userAgent } from '../../plugins/userAgent/index.ts';
+export { videoCanvas } from '../../plugins/videoCanvas/index.ts';
 export { builtIn, createWebphone } from './create.ts';
 export type { BuiltIn, Webphone, WebphoneConfig } from './create.ts';

@@ -87,16 +87,8 @@ function views(): Readonly<Record<string, PluginView>> {
       } as never),
   });
   const failed = vi.fn();
-  const { userAgent, mediaDevices, audioContext, callList, callControl, dialpad } = builtIn;
   createPhone({
-    plugins: [
-      userAgent(),
-      mediaDevices(),
-      audioContext(),
-      callList(),
-      callControl(),
-      dialpad(),
-    ].map(watched),
+    plugins: Object.values(builtIn).map((factory) => watched(factory())),
     listeners: { 'phone.plugin.failed': failed },
   }).destroy();
   expect(failed).not.toHaveBeenCalled();

@@ -24,6 +24,7 @@ describe('a phone with everything', () => {
       'dialpad',
       'mediaDevices',
       'userAgent',
+      'videoCanvas',
     ]);
     expect(phone?.userAgent.isStarted()).toBe(false);
   });
@@ -35,6 +36,7 @@ describe('a phone with everything', () => {
       'callList',
       'mediaDevices',
       'userAgent',
+      'videoCanvas',
     ]);
   });
 

@@ -1,0 +1,225 @@
+import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
+import { videoCanvas } from '../../plugins/videoCanvas/index.ts';
+import { imageFor } from '../../plugins/videoCanvas/composition.part.ts';
+import { defaults, imagesOf } from '../../plugins/videoCanvas/options.ts';
+import { placed } from '../../plugins/videoCanvas/positions.ts';
+import type { CanvasFacts, ImagePosition } from '../../plugins/videoCanvas/types.ts';
+import { createPace } from '../../plugins/videoCanvas/watching.ts';
+import type { CallSnapshot } from '../../src/core/index.ts';
+import { fakeMedia } from '../support/fakeMedia.ts';
+import { outgoing, settled } from '../support/fakeSession.ts';
+import { testPhone } from '../support/testPhone.ts';
+import type { TestPhone } from '../support/testPhone.ts';
+
+const canvasSize = { width: 640, height: 480 };
+// A quarter of the canvas both ways.
+const small = { width: 320, height: 240 };
+const wide = { width: 400, height: 100 };
+
+describe('the place of an image', () => {
+  it.each<readonly [ImagePosition, number, number]>([
+    [{ mode: 'center' }, 240, 180],
+    [{ mode: 'top-left' }, 0, 0],
+    [{ mode: 'top-right' }, 480, 0],
+    [{ mode: 'bottom-left' }, 0, 360],
+    [{ mode: 'bottom-right' }, 480, 360],
+    [{ mode: 'relative', x: 0.5, y: 0.5 }, 240, 180],
+    [{ mode: 'relative', x: 0.25, y: 0.75 }, 80, 300],
+    [{ mode: 'relative', x: 0, y: 1 }, 0, 360],
+    [{ mode: 'relative' }, 0, 0],
+    [{ mode: 'absolute', x: 10, y: 20 }, 10, 20],
+    [{ mode: 'absolute', x: 0, y: 0 }, 0, 0],
+    [{ mode: 'absolute', x: -50, y: 9999 }, 0, 360],
+  ])('%j is at %d, %d', (position, x, y) => {
+    const box = placed(small, canvasSize, { rescale: 0.25, position });
+    expect(box).toEqual({ x, y, width: 160, height: 120 });
+  });
+
+  it('keeps its shape', () => {
+    const box = placed(wide, canvasSize, { rescale: 1, position: { mode: 'center' } });
+    expect(box).toEqual({ x: 0, y: 160, width: 640, height: 160 });
+  });
+
+  it('is the middle when the image is larger than the canvas', () => {
+    const box = placed(small, canvasSize, { rescale: 2, position: { mode: 'top-left' } });
+    expect(box).toEqual({ x: -320, y: -240, width: 1280, height: 960 });
+  });
+});
+
+const call = (facts: Partial<CallSnapshot> = {}): CallSnapshot =>
+  ({
+    status: 'established',
+    muted: { audio: false, video: false },
+    hold: { local: false, remote: false },
+    ...facts,
+  }) as CallSnapshot;
+const held = { hold: { local: false, remote: true } };
+const muted = { muted: { audio: true, video: false } };
+
+describe('the image to see', () => {
+  it.each<readonly [string, CanvasFacts]>([
+    ['disconnected', { call: undefined, isReady: false }],
+    ['idle', { call: undefined, isReady: true }],
+    ['ringing', { call: call({ status: 'ringing' }), isReady: true }],
+    ['ringing', { call: call({ status: 'connecting' }), isReady: true }],
+    ['muted', { call: call({ ...muted, ...held }), isReady: true }],
+    ['held', { call: call(held), isReady: true }],
+    ['defaultAvatar', { call: call(), isReady: true }],
+  ])('is %s', (name, facts) => {
+    expect(imageFor({ images: imagesOf(defaults), facts })?.name).toBe(name);
+  });
+
+  it('is one of your own where its predicate says so, and not one that is switched off', () => {
+    const images = imagesOf({
+      ...defaults,
+      images: [
+        { name: 'logo', source: '/logo.png', predicate: (facts) => !facts.call },
+        { name: 'idle', enabled: false },
+      ],
+    });
+    const facts = { call: undefined, isReady: true };
+    expect(imageFor({ images, facts })?.name).toBe('logo');
+    expect(
+      imageFor({ images: images.filter(({ name }) => name !== 'logo'), facts }),
+    ).toBeUndefined();
+  });
+});
+
+describe('the pace', () => {
+  it.each([
+    [50, 15, 15],
+    [1000 / 30, 15, 15],
+    [1000 / 60, 15, 15],
+    [100, 15, 10],
+  ])('of frames every %d ms and at most %d a second is %d', (every, perSecond, expected) => {
+    const pace = createPace();
+    let drawn = 0;
+    for (let at = 1000; at < 3000; at += every) if (pace(at, perSecond)) drawn += 1;
+    expect(Math.abs(drawn / 2 - expected)).toBeLessThanOrEqual(0.6);
+  });
+});
+
+interface FakeCanvas {
+  readonly element: HTMLCanvasElement;
+  readonly drawn: string[];
+}
+
+let test: TestPhone;
+let canvas: FakeCanvas;
+let look: (isInView: boolean) => void;
+let observed = 0;
+
+/** A canvas that notes what is drawn on it, since this environment has none. */
+function fakeCanvas(): FakeCanvas {
+  const element = document.createElement('canvas');
+  element.id = 'stage';
+  document.body.append(element);
+  const drawn: string[] = [];
+  const context = new Proxy<Record<string, unknown>>(
+    { canvas: element },
+    {
+      get: (target, key: string) =>
+        target[key] ??
+        ((...args: readonly unknown[]) => {
+          const [first] = args;
+          drawn.push(first instanceof HTMLVideoElement ? `${key} video` : key);
+          return key === 'measureText' ? { width: 10 } : undefined;
+        }),
+    },
+  );
+  Object.assign(element, { getContext: () => context });
+  return { element, drawn };
+}
+
+beforeEach(() => {
+  fakeMedia();
+  canvas = fakeCanvas();
+  observed = 0;
+  vi.stubGlobal('Path2D', vi.fn());
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      constructor(tell: (entries: readonly object[]) => void) {
+        look = (isIntersecting) => {
+          tell([{ isIntersecting }]);
+        };
+      }
+      observe(): void {
+        observed += 1;
+        look(true);
+      }
+      disconnect(): void {
+        observed -= 1;
+      }
+    },
+  );
+});
+
+afterEach(() => {
+  canvas.element.remove();
+  vi.unstubAllGlobals();
+});
+
+async function start(): Promise<void> {
+  test = testPhone({ plugins: [videoCanvas({ canvas: 'stage' })] });
+  await vi.waitFor(() => {
+    expect(observed).toBe(1);
+  });
+}
+
+const draws = (what: string): number => canvas.drawn.filter((each) => each === what).length;
+
+describe('the canvas', () => {
+  it('has its documented size and is drawn once for each change, not in between', async () => {
+    await start();
+    expect([canvas.element.width, canvas.element.height]).toEqual([640, 480]);
+    expect(draws('stroke')).toBe(1);
+    const session = outgoing();
+    test.phone.calls.add(session);
+    await settled();
+    const before = draws('fillRect');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(draws('fillRect')).toBe(before);
+    test.api('videoCanvas').disableImage('ringing');
+    expect(draws('fillRect')).toBe(before + 1);
+  });
+
+  it('is not drawn while it is out of sight, and right when it comes back', async () => {
+    await start();
+    look(false);
+    canvas.drawn.length = 0;
+    test.phone.calls.add(outgoing());
+    test.api('videoCanvas').updateRenders();
+    await settled();
+    expect(canvas.drawn).toEqual([]);
+    look(true);
+    expect(draws('stroke')).toBe(1);
+  });
+
+  it('is looked for until it is there', async () => {
+    canvas.element.remove();
+    test = testPhone({ plugins: [videoCanvas({ canvas: 'stage' })] });
+    await settled();
+    document.body.append(canvas.element);
+    test.api('videoCanvas').updateRenders();
+    await vi.waitFor(() => {
+      expect(draws('stroke')).toBe(1);
+    });
+  });
+
+  it('is left alone once the phone is gone', async () => {
+    await start();
+    test.phone.destroy();
+    expect(observed).toBe(0);
+    canvas.drawn.length = 0;
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(canvas.drawn).toEqual([]);
+  });
+
+  it('moves an image from where it was drawn', async () => {
+    await start();
+    const image = test.api('videoCanvas').positionImage('idle', 'delta', -10, 5);
+    // 0.9 of 480 is 432, in the middle of 640 by 480.
+    expect(image?.position).toEqual({ mode: 'absolute', x: 94, y: 29 });
+  });
+});
