@@ -87,8 +87,9 @@ function views(): Readonly<Record<string, PluginView>> {
       } as never),
   });
   const failed = vi.fn();
+  const factories: readonly (() => ConfiguredPlugin)[] = Object.values(builtIn);
   createPhone({
-    plugins: Object.values(builtIn).map((factory) => watched(factory())),
+    plugins: factories.map((factory) => watched(factory())),
     listeners: { 'phone.plugin.failed': failed },
   }).destroy();
   expect(failed).not.toHaveBeenCalled();

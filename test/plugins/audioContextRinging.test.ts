@@ -79,15 +79,15 @@ describe('a ring', () => {
 
   it('follows the devices that ring, and only the ring does', async () => {
     const sinks = new Map<HTMLAudioElement, string>();
-    const { prototype } = HTMLMediaElement;
-    Object.assign(prototype, {
-      setSinkId(this: HTMLAudioElement, id: string) {
+    const devices = loudspeakers('headset', ['desk', 'hall']);
+    const { audio, sound, rings } = scene({ plugins: [devices.plugin] });
+    Object.defineProperty(HTMLMediaElement.prototype, 'setSinkId', {
+      value(this: HTMLAudioElement, id: string) {
         sinks.set(this, id);
         return Promise.resolve();
       },
+      configurable: true,
     });
-    const devices = loudspeakers('headset', ['desk', 'hall']);
-    const { audio, sound, rings } = scene({ plugins: [devices.plugin] });
     const { session } = rings();
     await settled();
     const [context] = audio.contexts;
@@ -100,7 +100,6 @@ describe('a ring', () => {
     expect(leadsTo(audio.sounding()[0], context?.destination)).toBe(true);
     expect([...sinks.keys()].map(({ srcObject }) => srcObject)).toEqual([null, null]);
     session.end();
-    Reflect.deleteProperty(prototype, 'setSinkId');
   });
 });
 
