@@ -1,3 +1,4 @@
+import { loadPart } from '../../src/core/index.ts';
 import type { PluginContext } from '../../src/core/index.ts';
 import type { Choice } from './choice.ts';
 import { constraintsOf } from './inputs.ts';
@@ -46,46 +47,31 @@ export function effectiveProcessing(core: MediaCore): Processing {
   };
 }
 
+/** Switches one of them, in what is captured now too; how is loaded with the first switch. */
+export async function setProcessing(
+  { core, inputs, streams, choice }: ProcessingParts,
+  name: ProcessingName,
+  isOn: boolean,
+): Promise<void> {
+  const { switchProcessing } = await loadPart(() => import('./processing.part.ts'));
+  await choice.serial(() =>
+    switchProcessing({
+      core,
+      name,
+      isOn,
+      memoryName,
+      capture: inputs.capture.audioinput,
+      move: streams.move,
+      constraints: () => constraintsOf(core, 'audioinput'),
+      effective: () => effectiveProcessing(core),
+    }),
+  );
+}
+
 /** What a switch needs. */
 export interface ProcessingParts {
   readonly core: MediaCore;
   readonly inputs: Inputs;
   readonly streams: Streams;
   readonly choice: Choice;
-}
-
-/** Switches one of them, in what is captured now too. */
-export function setProcessing(
-  { core, inputs, streams, choice }: ProcessingParts,
-  name: ProcessingName,
-  isOn: boolean,
-): Promise<void> {
-  const { ctx, store, wanted } = core;
-  const capture = inputs.capture.audioinput;
-  const takesEffect = async (track: MediaStreamTrack): Promise<boolean> => {
-    await track.applyConstraints(constraintsOf(core, 'audioinput')).catch(() => undefined);
-    return track.getSettings()[name] === isOn;
-  };
-  const apply = async (): Promise<void> => {
-    if (!capture.isNeeded() || ctx.options.audioinput.create) return;
-    const done = await Promise.all(capture.tracks().map(takesEffect));
-    // Most browsers decide it when they open the device.
-    if (done.includes(false)) {
-      await capture.replace({ exact: capture.master()?.getSettings().deviceId }, streams.move);
-    }
-  };
-  return choice.serial(async () => {
-    const before = wanted.processing;
-    wanted.processing = { ...before, [name]: isOn };
-    try {
-      await apply();
-    } catch (error) {
-      wanted.processing = before;
-      throw error;
-    }
-    ctx.memory.set(memoryName, wanted.processing);
-    const processing = effectiveProcessing(core);
-    store.set({ processing });
-    ctx.emit('mediaDevices.audio.processing.changed', { processing });
-  });
 }

@@ -1,9 +1,8 @@
 import { PhoneError, asPhoneError, loadPart } from '../../src/core/index.ts';
 import type { Call } from '../../src/core/index.ts';
-import { recovered } from './inputs.ts';
 import type { MediaCore } from './inputs.ts';
 import { browserDevices } from './open.ts';
-import type { Share } from './screen.part.ts';
+import type { Sharing } from './screen.part.ts';
 import type { Streams } from './streams.ts';
 import type { MediaDevicesApi } from './types.ts';
 
@@ -14,58 +13,48 @@ export type Screen = Pick<
 >;
 
 /** Shares the screen; what keeps a share going is loaded with the first one. */
-export function createScreen(core: MediaCore, streams: Streams): Screen {
-  const { ctx, store } = core;
-  let share: Share | undefined;
+export function createScreen({ ctx, store }: MediaCore, streams: Streams): Screen {
+  let sharing: Sharing | undefined;
   let starting: Promise<void> | undefined;
 
   const begin = async (call: Call, picked: Promise<MediaStream>): Promise<void> => {
-    const part = loadPart(() => import('./screen.part.ts'));
-    // The user's answer first: whoever closes the question has nothing to wait for.
-    part.catch(() => undefined);
-    const stream = await picked;
+    // A refusal may come before there is anybody to hear it.
+    picked.catch(() => undefined);
     try {
-      const { shareScreen } = await part;
-      await share?.stop();
-      if (ctx.signal.aborted) throw new PhoneError('call.ended');
-      share = await shareScreen({
+      const { createSharing } = await loadPart(() => import('./screen.part.ts'));
+      sharing ??= createSharing({
         ctx,
-        call,
-        stream,
         store,
-        releaseCamera: () => {
-          streams.remove(call.id, 'video');
+        releaseCamera: (callId) => {
+          streams.remove(callId, 'video');
         },
+        failed: (code, cause) =>
+          code ? new PhoneError(code, { cause }) : asPhoneError(cause, 'media.screenFailed'),
       });
     } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
+      // Whatever the user picks now is of no use.
+      const drop = (stream: MediaStream): void => {
+        for (const track of stream.getTracks()) track.stop();
+      };
+      picked.then(drop, () => undefined);
       throw error;
     }
-    recovered(core, 'screen');
+    await sharing.start(call, picked);
   };
-  const start: Screen['startScreenCapture'] = (options = {}, useDisplayMedia = true) => {
-    const call = ctx.calls.primary();
-    if (!call?.isEstablished()) return Promise.reject(new PhoneError('call.stateInvalid'));
-    if (store.get().isSharing && share?.callId === call.id) return Promise.resolve();
-    // Asked for in this very turn: a browser gives a screen in a gesture of the user only.
-    return begin(call, pick(options, useDisplayMedia)).catch((thrown: unknown) => {
-      const error = asPhoneError(thrown, 'media.screenFailed');
-      // Whoever chose nothing knows it.
-      if (error.code !== 'media.dismissed') store.set({ failure: { kind: 'screen', error } });
-      ctx.emit('mediaDevices.screenCapture.error', { error });
-      throw error;
-    });
-  };
-  ctx.onDestroy(() => share?.close());
+  ctx.onDestroy(() => sharing?.close());
   return {
     isSharing: () => store.get().isSharing,
-    startScreenCapture: (options, useDisplayMedia) =>
-      (starting ??= start(options, useDisplayMedia).finally(() => {
+    startScreenCapture: (options = {}, useDisplayMedia = true) => {
+      const call = ctx.calls.primary();
+      if (!call?.isEstablished()) return Promise.reject(new PhoneError('call.stateInvalid'));
+      if (sharing?.isWith(call.id)) return Promise.resolve();
+      // Asked for in this very turn: a browser gives a screen in a gesture of the user only.
+      starting ??= begin(call, pick(options, useDisplayMedia)).finally(() => {
         starting = undefined;
-      })),
-    stopScreenCapture: async () => {
-      await share?.stop();
+      });
+      return starting;
     },
+    stopScreenCapture: () => Promise.resolve(sharing?.stop()),
   };
 }
 
@@ -75,14 +64,7 @@ async function pick(
 ): Promise<MediaStream> {
   const devices = browserDevices();
   if (!devices) throw new PhoneError('media.insecure');
-  try {
-    return await (useDisplayMedia
-      ? devices.getDisplayMedia({ video: true, audio: true, ...options })
-      : devices.getUserMedia({ video: true, ...options }));
-  } catch (cause) {
-    // The same name for a closed question and for a system that lets no browser see its screen.
-    const { name, message } = cause instanceof Error ? cause : { name: '', message: '' };
-    const isDismissed = name === 'NotAllowedError' && !/system|polic/i.test(message);
-    throw new PhoneError(isDismissed ? 'media.dismissed' : 'media.screenFailed', { cause });
-  }
+  return useDisplayMedia
+    ? devices.getDisplayMedia({ video: true, audio: true, ...options })
+    : devices.getUserMedia({ video: true, ...options });
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { settled } from '../support/fakeSession.ts';
 import {
   alert,
@@ -143,6 +143,8 @@ describe('a microphone that the system mutes', () => {
 const toggle = async (name: string): Promise<HTMLInputElement> => {
   const box = test.part('mediaDevices', name) as HTMLInputElement;
   box.click();
+  // The first switch loads a file.
+  await vi.dynamicImportSettled();
   await settled();
   return box;
 };
