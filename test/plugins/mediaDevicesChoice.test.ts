@@ -187,6 +187,21 @@ describe('the camera', () => {
     expect(ids()).toEqual(['mic1', 'mic1']);
   });
 
+  it('is on when it was switched on again before the far end had agreed to off', async () => {
+    const { call, session } = await callOut();
+    await agreed(session, call.startVideo);
+    const stopped = call.stopVideo();
+    await settled();
+    expect(ids()).toEqual(['mic1', 'mic1']);
+    const started = call.startVideo();
+    await settled();
+    await session.settle('renegotiate');
+    if (session.waiting('renegotiate') > 0) await session.settle('renegotiate');
+    await Promise.all([stopped, started]);
+    expect(session.sent.video?.readyState).toBe('live');
+    expect(call.snapshot.localVideo).toBe('camera');
+  });
+
   it('none takes the picture away and the camera back, until one is chosen again', async () => {
     const { call, session } = await callOut();
     expect(names('videoinput')).toEqual(['None', 'Front camera', 'Back camera']);

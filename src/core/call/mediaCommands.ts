@@ -39,9 +39,10 @@ export function createMediaCommands(core: CallCore, queued: RunQueued): MediaCom
     stopVideo: async () => {
       requireLive(core);
       if (now().localVideo === 'none') return;
-      const stopped = send(null, 'none');
-      await stopped;
-      environment.media().remove(now().id, 'video');
+      // Before the far end agrees: by then the camera may be on again.
+      await send(null, 'none', () => {
+        environment.media().remove(now().id, 'video');
+      });
     },
     replaceSenderTrack: async (track, source = 'camera') => {
       requireLive(core);
@@ -83,7 +84,11 @@ export async function releaseUntaken({
   environment.media().remove(now().id, 'video');
 }
 
-type SendPicture = (track: MediaStreamTrack | null, source: LocalVideo) => Promise<void>;
+type SendPicture = (
+  track: MediaStreamTrack | null,
+  source: LocalVideo,
+  taken?: () => void,
+) => Promise<void>;
 
 function createPictureSender(core: CallCore, queued: RunQueued): SendPicture {
   const { session, local, change, now } = core;
@@ -92,11 +97,12 @@ function createPictureSender(core: CallCore, queued: RunQueued): SendPicture {
     if (!isUp(core)) return;
     await queued('video', `video ${wish}`, () => session.renegotiate({}));
   };
-  return async (track, source) => {
+  return async (track, source, taken) => {
     const asksForOffer = await local.replace('video', track);
     if (track === null) {
       // Nothing goes out any more, whatever the far end says to it.
       change({ type: 'localVideo', source });
+      taken?.();
       if (asksForOffer) await offer('off').catch(() => undefined);
       return;
     }
