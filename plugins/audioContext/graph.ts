@@ -8,8 +8,13 @@ export type PlayedChannel = Exclude<Channel, 'master' | 'remote'>;
 
 /** The one AudioContext of a phone: made when it is first needed, and silent when it is not. */
 export interface Graph {
-  /** Keeps it running until the returned function is called. Undefined where there is no Web Audio. */
-  readonly hold: () => { readonly context: AudioContext; readonly release: Off } | undefined;
+  /**
+   * Keeps it running until `release` is called, and tells when it is blocked unless nobody would
+   * miss it. Undefined where there is no Web Audio.
+   */
+  readonly hold: (
+    isMissed?: boolean,
+  ) => { readonly context: AudioContext; readonly release: Off } | undefined;
   /** Plays into a channel, from now until it ends by itself or is stopped. */
   readonly play: (channel: PlayedChannel, start: (output: AudioNode) => PlayingTone) => Off;
   /** Where a channel ends; made with the context if need be. */
@@ -64,9 +69,9 @@ export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph 
     }
     useSink(context as AudioContext & SinkContext, services.speaker(), ctx.log.warn);
   };
-  const hold: Graph['hold'] = () => {
+  const hold: Graph['hold'] = (isMissed = true) => {
     const made = get();
-    return made && { context: made.context, release: power.hold() };
+    return made && { context: made.context, release: power.hold(isMissed) };
   };
   ctx.onDestroy(() => {
     built?.context.removeEventListener('statechange', power.changed);
@@ -88,7 +93,7 @@ export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph 
 }
 
 interface Power {
-  readonly hold: () => Off;
+  readonly hold: (isMissed: boolean) => Off;
   readonly resume: () => void;
   /** The state of the context has changed. */
   readonly changed: () => void;
@@ -101,6 +106,7 @@ function createPower(
   context: () => AudioContext | undefined,
 ): Power {
   let holders = 0;
+  let missing = 0;
   let hasRun = false;
   let stopTimer: Off = () => undefined;
 
@@ -109,7 +115,7 @@ function createPower(
     stopTimer = clock.after(milliseconds, task);
   };
   const look = (): void => {
-    services.stuck(holders > 0 && context()?.state !== 'running');
+    services.stuck(missing > 0 && context()?.state !== 'running');
   };
   const changed = (): void => {
     if (holders === 0) return;
@@ -130,9 +136,8 @@ function createPower(
         .catch(() => undefined);
   };
   const release = (): void => {
-    holders -= 1;
+    if (missing === 0) look();
     if (holders > 0) return;
-    look();
     wait(rest, () => {
       context()
         ?.suspend()
@@ -142,14 +147,18 @@ function createPower(
   return {
     changed,
     resume,
-    hold: () => {
-      holders += 1;
+    hold: (isMissed) => {
+      let count = 1;
+      holders += count;
+      missing += isMissed ? count : 0;
       changed();
       resume();
-      let isHeld = true;
       return () => {
-        if (isHeld) release();
-        isHeld = false;
+        if (count === 0) return;
+        holders -= count;
+        missing -= isMissed ? count : 0;
+        count = 0;
+        release();
       };
     },
   };

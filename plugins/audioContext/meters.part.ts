@@ -70,7 +70,7 @@ export function createMeters(
     probes.delete(side);
     for (const [element, of] of shown) if (of === side) element.value = 0;
     if (!track) return;
-    held ??= graph.hold();
+    held ??= graph.hold(false);
     if (held) probes.set(side, createProbe(track, held.context));
   };
   const update = (): void => {

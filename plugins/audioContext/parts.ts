@@ -33,7 +33,11 @@ export function createParts(core: AudioCore, view: () => PluginViewHandle): Part
   });
   const graph = createGraph(core, {
     loudness: volumes.loudness,
-    speaker: () => ctx.optional('mediaDevices')?.getPreferredDevice('audiooutput')?.id ?? '',
+    speaker: () => {
+      const id = ctx.optional('mediaDevices')?.getPreferredDevice('audiooutput')?.id ?? '';
+      // To an AudioContext the system's own choice has no name.
+      return id === 'default' ? '' : id;
+    },
     started: () => {
       ctx.emit('audioContext.started', {});
     },
