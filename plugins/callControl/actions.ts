@@ -13,16 +13,16 @@ export function createActions(
   store: Store<CallControlState>,
   afterAnswer: (panel: Element | null) => void,
 ): Readonly<Record<string, Action>> {
-  const shown = async (command: () => Promise<void>): Promise<void> => {
+  const shown = async (command: () => Promise<void>, expected = quiet): Promise<void> => {
     store.set({ error: null });
     try {
       await command();
     } catch (error) {
-      if (error instanceof PhoneError && quiet.includes(error.code)) return;
+      if (error instanceof PhoneError && expected.includes(error.code)) return;
       store.set({ error });
     }
   };
-  const { answer, transfer, redial, ...simple } = commands;
+  const { answer, transfer, redial, startScreenShare, ...simple } = commands;
   const buttons = Object.entries(simple).map(([name, command]): [string, Action] => [
     name,
     () => shown(command),
@@ -40,6 +40,8 @@ export function createActions(
       await shown(redial);
       store.set({ isRedialing: false });
     },
+    // Who closes the list of screens has chosen to share none.
+    startScreenShare: () => shown(startScreenShare, [...quiet, 'media.dismissed']),
     transfer: ({ element }) => {
       const panel = element.closest('[part="panel"]');
       const target = element.querySelector<HTMLInputElement>('[name="target"]')?.value;

@@ -1,11 +1,10 @@
 import type { ScreenCapture } from './commands.ts';
 
-/**
- * What shares the screen: the plugin's part of it, where the browser can do it too. A phone may have
- * a plugin of that name that captures no screen.
- */
-export function screenOf(mediaDevices: object | undefined): ScreenCapture | undefined {
-  const { startScreenCapture, stopScreenCapture }: Partial<ScreenCapture> = mediaDevices ?? {};
+/** What shares the screen: the plugin's part of it, where the browser can do it too. */
+export function screenOf(
+  mediaDevices: Partial<ScreenCapture> | undefined,
+): ScreenCapture | undefined {
+  const { startScreenCapture, stopScreenCapture } = mediaDevices ?? {};
   if (!startScreenCapture || !stopScreenCapture) return undefined;
   // Phones and tablets share no screen.
   return devices()?.getDisplayMedia ? { startScreenCapture, stopScreenCapture } : undefined;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { callControl } from '../../plugins/callControl/index.ts';
-import { definePlugin, schema } from '../../src/core/index.ts';
+import { definePlugin, mediaError, schema } from '../../src/core/index.ts';
 import type { Call, ConfiguredPlugin, PluginRegistry } from '../../src/core/index.ts';
 import { fakeMedia } from '../support/fakeMedia.ts';
 import type { FakeMedia } from '../support/fakeMedia.ts';
@@ -171,7 +171,11 @@ describe('the button for the screen', () => {
       const api = {
         startScreenCapture: async () => {
           asked.push('start');
-          const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getTracks();
+          const asking = navigator.mediaDevices.getUserMedia({ video: true });
+          const stream = await asking.catch((error: unknown) => {
+            throw mediaError(error);
+          });
+          const [track] = stream.getTracks();
           if (track) await calls.primary()?.replaceSenderTrack(track, 'screen');
         },
         stopScreenCapture: async () => {
@@ -183,12 +187,7 @@ describe('the button for the screen', () => {
       return api as unknown as PluginRegistry['mediaDevices'];
     },
   });
-  const canShare = (): void => {
-    Object.assign(navigator.mediaDevices, { getDisplayMedia: () => Promise.reject(new Error()) });
-  };
-
   it('shares it and stops, and takes the place of the camera’s meanwhile', async () => {
-    canShare();
     const { call } = await talk(shown, [devices()]);
     expect(part('screenShare').textContent.trim()).toBe('Share screen');
     await press('screenShare');
@@ -201,11 +200,21 @@ describe('the button for the screen', () => {
     expect(find('camera')).not.toBeNull();
   });
 
+  it('says nothing when no screen was chosen, and tells what went wrong', async () => {
+    await talk(shown, [devices()]);
+    machine.failNext('NotAllowedError', 'Permission dismissed');
+    await press('screenShare');
+    expect(find('error')).toBeNull();
+    machine.failNext('NotReadableError');
+    await press('screenShare');
+    expect(part('error').textContent).toMatch(/in use/);
+  });
+
   it('is not there where the browser or the phone cannot', async () => {
     Object.assign(navigator.mediaDevices, { getDisplayMedia: undefined });
     await talk(shown, [devices()]);
     expect(find('screenShare')).toBeNull();
-    canShare();
+    fakeMedia();
     await talk(shown);
     expect(find('screenShare')).toBeNull();
     await expect(test.api('callControl').startScreenShare()).rejects.toMatchObject({
