@@ -110,6 +110,7 @@ const targets: Readonly<Record<string, string>> = {
   dialpad: 'dialpad',
   mediaDevices: 'media-devices',
   audioContext: 'audio-context',
+  videoCanvas: 'video-canvas',
 };
 
 function isSettings(value: unknown): value is Settings {

@@ -36,7 +36,7 @@ export async function film(
 }
 
 /** True when two colours are the same as far as an encoder keeps them. */
-export function isColour(seen: readonly number[], colour: Colour, tolerance = 24): boolean {
+function isColour(seen: readonly number[], colour: Colour, tolerance = 24): boolean {
   return seen.every((part, place) => Math.abs(part - (colour[place] ?? 0)) < tolerance);
 }
 
@@ -45,6 +45,38 @@ export async function sees(tab: Tab, colour: Colour): Promise<PageSeen> {
   return until(`the colour ${colour.join()}`, async () => {
     const picture = await tab.look();
     return picture !== null && isColour(picture.colour, colour) && picture;
+  });
+}
+
+/** Waits until an element on the page shows a picture of this colour. */
+export async function shows(tab: Tab, selector: string, colour: Colour): Promise<void> {
+  await until(`${selector} to show ${colour.join()}`, async () => {
+    if ((await tab.page.locator(selector).count()) === 0) return false;
+    const picture = await tab.look({ selector });
+    return picture !== null && isColour(picture.colour, colour);
+  });
+}
+
+/** Waits until a canvas has colours at places, which are shares of its width and height. */
+export async function isComposed(
+  tab: Tab,
+  selector: string,
+  places: readonly (readonly [x: number, y: number, colour: Colour])[],
+): Promise<void> {
+  const at = places.map(([x, y]) => [x, y] as const);
+  await until(`colours on ${selector}`, async () => {
+    const found = await tab.page.evaluate(
+      ([name, points]) => {
+        const canvas = document.querySelector<HTMLCanvasElement>(name);
+        const context = canvas?.getContext('2d');
+        return points.map(([x, y]) => [
+          ...(context?.getImageData(x * (canvas?.width ?? 0), y * (canvas?.height ?? 0), 1, 1)
+            .data ?? []),
+        ]);
+      },
+      [selector, at] as const,
+    );
+    return found.every((seen, place) => isColour(seen.slice(0, 3), places[place]?.[2] ?? black));
   });
 }
 
@@ -67,7 +99,7 @@ export async function seesNothing(tab: Tab): Promise<void> {
 }
 
 /** Calls with a camera; gives the id of the call. */
-export function videoCall(from: Member, to: Member): Promise<string> {
+function videoCall(from: Member, to: Member): Promise<string> {
   return from.page.evaluate(
     async (user) => (await phone.userAgent.call(user, [], { video: true })).id,
     to.user,
