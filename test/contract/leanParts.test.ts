@@ -40,6 +40,10 @@ describe('the morphing of the script-tag file', () => {
     document.body.append(live);
     const drawn = document.createElement('template');
     drawn.innerHTML = after;
+    for (const input of live.querySelectorAll('input')) {
+      input.value = 'typed';
+      input.checked = !input.checked;
+    }
     const known = [...live.querySelectorAll('*')];
     const told: string[] = [];
     try {
