@@ -1,6 +1,6 @@
 import type { Call, EventName } from '../../src/core/index.ts';
 import type { VideoCore } from './context.ts';
-import type { CanvasFacts, StringOptions, VideoCanvasState } from './types.ts';
+import type { CanvasFacts, VideoCanvasState } from './types.ts';
 
 /** What there is to draw at a moment. */
 export interface Scene extends VideoCanvasState {
@@ -39,14 +39,15 @@ export function readScene(source: SceneSource): Scene {
     facts: { call: call?.snapshot, isReady: ctx.optional('userAgent')?.isReady() ?? true },
     remoteVideo: call && hasRemote(call) ? call.getRemoteVideo() : undefined,
     localVideo: call && hasLocal(call) ? call.getLocalVideo() : undefined,
-    lines: ctx.options.strings.map(({ name }) => texts[name](source)).filter(Boolean),
+    lines: ctx.options.strings.map(({ name }) => texts[name]?.(source) ?? '').filter(Boolean),
   };
 }
 
 const hasRemote = ({ snapshot }: Call): boolean => snapshot.receiving.video;
 const hasLocal = ({ snapshot }: Call): boolean => snapshot.localVideo !== 'none';
 
-const texts: Readonly<Record<StringOptions['name'], (source: SceneSource) => string>> = {
+// A configuration may name a line that there is not; the others are written all the same.
+const texts: Partial<Readonly<Record<string, (source: SceneSource) => string>>> = {
   dialpadTarget: ({ ctx }) => ctx.optional('dialpad')?.getTarget() ?? '',
   remoteIdentity: ({ ctx }) => ctx.calls.primary()?.remoteIdentity() ?? '',
   callTimer: ({ ctx, clockTime }) => {

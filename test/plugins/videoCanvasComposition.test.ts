@@ -216,6 +216,15 @@ describe('the canvas', () => {
     expect(canvas.drawn).toEqual([]);
   });
 
+  it('is drawn though the configuration names a line that there is not', async () => {
+    const strings = [{ name: 'weather' }] as never;
+    test = testPhone({ plugins: [videoCanvas({ canvas: 'stage', strings })] });
+    await vi.waitFor(() => {
+      expect(draws('stroke')).toBe(1);
+    });
+    expect(test.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('moves an image from where it was drawn', async () => {
     await start();
     const image = test.api('videoCanvas').positionImage('idle', 'delta', -10, 5);
