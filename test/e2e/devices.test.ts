@@ -108,9 +108,6 @@ describe('microphones', () => {
     expect(await notice()).toBe('Now using Headset.');
     expect(await chosen('audioinput')).toBe('Headset');
     expect(trace.sent('INVITE')).toHaveLength(offers);
-    process.stdout.write(
-      `silent: ${lost.toFixed()} ms when unplugged, ${found.toFixed()} ms when plugged in\n`,
-    );
     await again?.unplug();
   });
 
