@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { foldGrammar } from './leanGrammar.mjs';
-import { logLine, unreached } from './unreached.mjs';
+import { logLine, unreached, unreachedFiles } from './unreached.mjs';
 
 /** In place of the logging library: loggers that say nothing. */
 const silent = 'const make = () => () => {}; make.default = make; module.exports = make;';
@@ -22,6 +22,8 @@ export function leanLibraries() {
     transform(code, id) {
       const path = /[\\/]node_modules[\\/](.*)$/.exec(id)?.[1]?.replaceAll('\\', '/') ?? '';
       if (path.startsWith('debug/')) return { code: silent, map: { mappings: '' } };
+      if (unreachedFiles.includes(path))
+        return { code: 'module.exports = {};', map: { mappings: '' } };
       const rule = unreached[path];
       if (rule === undefined && !path.startsWith('jssip/lib/')) return null;
       return withoutUnread(path.endsWith('/Grammar.js') ? foldGrammar(code) : code, path, rule);

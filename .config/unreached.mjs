@@ -104,3 +104,9 @@ export const unreached = {
     ],
   },
 };
+
+/**
+ * Classes that no plugin asks for yet; JsSIP answers a SUBSCRIBE that nobody listens for with 405
+ * before it gets to them. The plugin that brings subscriptions takes them off this list.
+ */
+export const unreachedFiles = ['Subscriber', 'Notifier'].map((name) => `jssip/lib/${name}.js`);
