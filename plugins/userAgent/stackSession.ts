@@ -26,6 +26,8 @@ import type { Launch, LiveSession, SessionServices, SessionStart } from './stack
 import { cleanTarget } from './target.ts';
 import type { RawEnd, RawSession } from './stackTypes.ts';
 
+const nothing: Off = () => undefined;
+
 /** A `SipSession` on a session of JsSIP, which an outgoing one gets when it is started. */
 export class StackSession implements LiveSession {
   readonly direction: CallDirection;
@@ -41,7 +43,7 @@ export class StackSession implements LiveSession {
   #raw: RawSession | undefined;
   #isOver = false;
   #sending: ByKind = { audio: false, video: false };
-  #stopGathering: Off = () => undefined;
+  #stopGathering: Off = nothing;
 
   constructor(start: SessionStart, services: SessionServices) {
     this.direction = start.direction;
@@ -153,6 +155,8 @@ export class StackSession implements LiveSession {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stopGathering();
+    // JsSIP keeps its sessions for 32 seconds more, and they would keep the connection by this.
+    this.#stopGathering = nothing;
     this.#services.onEnd(this);
     this.#tell({ type: 'ended', end: sessionEnd(end, this.#known), event: end });
     this.#listeners.clear();

@@ -10,7 +10,7 @@ import { until } from './support/processes.ts';
 
 const lab = useLab();
 const refusing = '1008';
-const rounds = 10;
+const rounds = 34;
 
 interface Watched {
   readonly tab: Tab;
@@ -24,6 +24,8 @@ interface Kept {
   readonly connections: readonly WeakRef<RTCPeerConnection>[];
   readonly sockets: readonly WeakRef<WebSocket>[];
   readonly timers: Set<number>;
+  /** Nodes of every audio graph: made by a constructor or by a method of the context. */
+  readonly nodes: readonly WeakRef<AudioNode>[];
 }
 
 declare global {
@@ -57,8 +59,38 @@ async function watch(tab: Tab): Promise<void> {
       timers.delete(timer as number);
       clearInterval(timer);
     };
+    const nodes: WeakRef<AudioNode>[] = [];
+    const makers = [BaseAudioContext.prototype, AudioContext.prototype] as object[];
+    for (const maker of makers) {
+      for (const name of Object.getOwnPropertyNames(maker)) {
+        if (!name.startsWith('create')) continue;
+        const original = Reflect.get(maker, name) as (...args: unknown[]) => unknown;
+        Reflect.set(maker, name, function made(this: unknown, ...args: unknown[]) {
+          const thing = original.apply(this, args);
+          if (thing instanceof AudioNode) nodes.push(new WeakRef(thing));
+          return thing;
+        });
+      }
+    }
+    for (const name of Object.getOwnPropertyNames(globalThis)) {
+      if (!/^[A-Z]\w+Node$/.test(name) || name === 'AudioNode') continue;
+      const type = Reflect.get(globalThis, name) as { readonly prototype?: unknown };
+      if (type.prototype instanceof AudioNode) nodesOf(name);
+    }
+    function nodesOf(name: string): void {
+      const type = Reflect.get(globalThis, name) as new (...args: unknown[]) => AudioNode;
+      const watched = new Proxy(type, {
+        construct: (target, args, newTarget) => {
+          const node = Reflect.construct(target, args, newTarget) as AudioNode;
+          nodes.push(new WeakRef(node));
+          return node;
+        },
+      });
+      Reflect.set(globalThis, name, watched);
+    }
     globalThis.kept = {
       timers,
+      nodes,
       elements: weak<HTMLMediaElement>('Audio'),
       connections: weak<RTCPeerConnection>('RTCPeerConnection'),
       sockets: weak<WebSocket>('WebSocket'),
@@ -89,6 +121,7 @@ beforeAll(async () => {
 interface Left {
   readonly elements: number;
   readonly connections: number;
+  readonly nodes: number;
 }
 
 /** What the garbage collector leaves. */
@@ -97,7 +130,11 @@ async function left({ tab, debugger: session }: Watched): Promise<Left> {
   return tab.page.evaluate(() => {
     const count = (refs: readonly WeakRef<object>[]): number =>
       refs.filter((ref) => ref.deref() !== undefined).length;
-    return { elements: count(kept.elements), connections: count(kept.connections) };
+    return {
+      elements: count(kept.elements),
+      connections: count(kept.connections),
+      nodes: count(kept.nodes),
+    };
   });
 }
 
@@ -107,6 +144,13 @@ async function listeners({ debugger: session }: Watched): Promise<number> {
   await session.send('Performance.enable');
   const { metrics } = await session.send('Performance.getMetrics');
   return metrics.find(({ name }) => name === 'JSEventListeners')?.value ?? NaN;
+}
+
+/** Takes the next of the fake microphones in the middle of a call. */
+async function changeMicrophone(): Promise<void> {
+  const { audioinput } = phone.mediaDevices.getDevices();
+  const others = audioinput.filter(({ id, selected }) => !selected && id !== 'default');
+  await phone.mediaDevices.changeDevice('audioinput', others[0]?.id ?? '');
 }
 
 async function threeCalls(): Promise<void> {
@@ -119,6 +163,7 @@ async function threeCalls(): Promise<void> {
   const talk = await alice.phone.callTo('1002');
   await bob.phone.answerNext();
   await alice.phone.waitForCall('the answer', ({ status }) => status === 'established', talk);
+  await alice.tab.page.evaluate(changeMicrophone);
   await bob.phone.quiet();
   await alice.phone.waitForCall('the end', ({ status }) => status === 'ended', talk);
 }
@@ -133,13 +178,15 @@ async function letGo({ tab, phone }: Watched): Promise<void> {
   });
 }
 
-describe('after thirty calls', () => {
+describe('after a hundred calls, the microphone changed in every third of them', () => {
   let before: readonly number[];
+  let nodes: readonly number[];
 
   beforeAll(async () => {
     await threeCalls();
     await Promise.all([alice, bob].map(letGo));
     before = await Promise.all([alice, bob].map(listeners));
+    nodes = await Promise.all([alice, bob].map(async (side) => (await left(side)).nodes));
     for (let round = 1; round < rounds; round += 1) await threeCalls();
     await Promise.all([alice, bob].map(letGo));
   });
@@ -163,6 +210,16 @@ describe('after thirty calls', () => {
         return elements + connections === 0;
       });
     }
+  });
+
+  test('there are no more nodes of sound than after the first three', async () => {
+    for (const [place, side] of [alice, bob].entries()) {
+      const most = nodes[place] ?? NaN;
+      await until('the nodes to go', async () => (await left(side)).nodes <= most);
+    }
+    // Ringback and rings have sounded meanwhile, so that there was something to leave behind.
+    const made = await alice.tab.page.evaluate(() => kept.nodes.length);
+    expect(made).toBeGreaterThan(rounds);
   });
 
   test('the page has as many listeners and timers as after the first three', async () => {
@@ -195,6 +252,6 @@ test('after destroy() nothing is left: contact, socket, microphone, elements, li
       (ref) => (ref.deref()?.connectionState ?? 'closed') !== 'closed',
     ).length,
   }));
-  expect(page).toEqual({ drawn: ['', '', '', '', ''], intervals: 0, sockets: 0, connections: 0 });
+  expect(page).toEqual({ drawn: ['', '', '', '', '', '', ''], intervals: 0, sockets: 0, connections: 0 });
   await until('the elements to be collected', async () => (await left(alice)).elements === 0);
 });

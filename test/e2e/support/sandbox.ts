@@ -106,10 +106,10 @@ export function hearsSound(tab: Tab, connection: number): Promise<number> {
 
 /** Whether the loudspeaker of the phone's only call is off. */
 export function isSilent({ page }: Tab, name: PhoneName): Promise<boolean | undefined> {
-  return page.evaluate(
-    (phone) => window.phones?.[phone].calls.list()[0]?.getRemoteAudio()?.muted,
-    name,
-  );
+  return page.evaluate((phone) => {
+    const loudspeaker = window.phones?.[phone].calls.list()[0]?.getRemoteAudio();
+    return loudspeaker && (loudspeaker.muted || loudspeaker.volume === 0);
+  }, name);
 }
 
 /** Waits until no phone of the page has a call. */
