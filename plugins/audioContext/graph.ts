@@ -151,6 +151,8 @@ function createPower(
       let count = 1;
       holders += count;
       missing += isMissed ? count : 0;
+      // It may be about to rest.
+      stopTimer();
       changed();
       resume();
       return () => {

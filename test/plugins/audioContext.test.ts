@@ -37,6 +37,16 @@ describe('the AudioContext', () => {
     expect(audio.contexts.map(({ state }) => state)).toEqual(['closed']);
   });
 
+  it('does not rest when something sounds again meanwhile', async () => {
+    vi.useFakeTimers();
+    const { audio, rings } = scene();
+    rings().session.end();
+    await vi.advanceTimersByTimeAsync(900);
+    rings();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(audio.contexts[0]?.state).toBe('running');
+  });
+
   it('is missed by nobody where there is none', () => {
     const test = scene();
     vi.stubGlobal('AudioContext', undefined);

@@ -9,6 +9,7 @@ export type UasScenario =
   | 'unavailable480AfterRinging'
   | 'earlyMedia'
   | 'ringsForEver'
+  | 'ringsThenEarlyMedia'
   | 'answers'
   | 'reinvite488'
   | 'reinvite488Once'
@@ -90,6 +91,16 @@ const uasBodies: Readonly<Record<UasScenario, string>> = {
     response('183 Session Progress', { body: audio }) +
     playTone +
     pause(2500) +
+    answer +
+    byeByCaller,
+  // The description of early media comes first, and the media seconds later.
+  ringsThenEarlyMedia:
+    ringing +
+    pause(2500) +
+    response('183 Session Progress', { body: audio }) +
+    pause(6000) +
+    playTone +
+    pause(4000) +
     answer +
     byeByCaller,
   ringsForEver:

@@ -1,0 +1,54 @@
+import type { TestPhone } from './phone.ts';
+
+/** What a phone plays itself: the loudest frequencies in Hz, loudest first, and the highest level. */
+export interface OwnSound {
+  readonly hz: readonly number[];
+  /** The root mean square of the loudest 43 ms, from 0 to 1. */
+  readonly rms: number;
+}
+
+/** Listens to what a phone plays itself, for a stated time, and meanwhile does something in its page. */
+export async function ownSound(
+  { page }: TestPhone,
+  { channel = 'master', ms = 800 }: { channel?: 'master' | 'ringer'; ms?: number } = {},
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<OwnSound> {
+  const listening = page.evaluate(
+    async ([name, time]) => {
+      const stream = phone.audioContext.getDestinationStream(name);
+      if (!stream) throw new Error('the phone has no Web Audio');
+      const context = new AudioContext();
+      await context.resume();
+      const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+      const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
+      source.connect(analyser);
+      const bins = new Float32Array(analyser.frequencyBinCount);
+      const power = new Float64Array(bins.length);
+      const samples = new Float32Array(2048);
+      let rms = 0;
+      const end = performance.now() + time;
+      while (performance.now() < end) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        analyser.getFloatFrequencyData(bins);
+        bins.forEach((db, place) => {
+          power[place] = (power[place] ?? 0) + (Number.isFinite(db) ? 10 ** (db / 10) : 0);
+        });
+        analyser.getFloatTimeDomainData(samples);
+        const sum = samples.reduce((total, sample) => total + sample * sample, 0);
+        rms = Math.max(rms, Math.sqrt(sum / samples.length));
+      }
+      source.disconnect();
+      await context.close();
+      const at = (place: number): number => power[place] ?? 0;
+      const peaks = [...power.keys()]
+        .filter((place) => [-2, -1, 1, 2].every((by) => at(place) >= at(place + by)))
+        .filter((place) => at(place) > 0)
+        .sort((one, other) => at(other) - at(one));
+      const hz = (place: number): number => Math.round((place * context.sampleRate) / 8192);
+      return { hz: peaks.slice(0, 6).map(hz), rms };
+    },
+    [channel, ms] as const,
+  );
+  const [heard] = await Promise.all([listening, meanwhile()]);
+  return heard;
+}
