@@ -3,7 +3,7 @@ import type { AudioCore } from './context.ts';
 import type { AudioContextApi, Channel } from './types.ts';
 
 /** All channels, in the order in which they are drawn. */
-export const channels: readonly Channel[] = ['master', 'ringer', 'tones', 'remote', 'preview'];
+const channels: readonly Channel[] = ['master', 'ringer', 'tones', 'remote', 'preview'];
 
 /** The volumes: what was chosen, and what comes out of it. */
 export interface Volumes extends Pick<AudioContextApi, 'getVolume' | 'changeVolume'> {
