@@ -71,7 +71,7 @@ export function createMeters(
     for (const [element, of] of shown) if (of === side) element.value = 0;
     if (!track) return;
     held ??= graph.hold(false);
-    if (held) probes.set(side, createProbe(track, held.context));
+    if (held) probes.set(side, createProbe(track, side, held.context));
   };
   const update = (): void => {
     follow('local');
@@ -132,8 +132,11 @@ function createSight(ctx: AudioCore['ctx'], changed: () => void): Sight {
   };
 }
 
-function createProbe(track: MediaStreamTrack, context: AudioContext): Probe {
-  const mediaStream = new MediaStream([track]);
+function createProbe(track: MediaStreamTrack, side: Side, context: AudioContext): Probe {
+  // A node may outlive its call, and a track of the far end would keep the whole connection. One's own
+  // is measured as it is: it is switched off when it is muted.
+  const measured = side === 'remote' ? track.clone() : track;
+  const mediaStream = new MediaStream([measured]);
   const source = new MediaStreamAudioSourceNode(context, { mediaStream });
   const analyser = new AnalyserNode(context, { fftSize: 1024 });
   const samples = new Float32Array(analyser.fftSize);
@@ -149,6 +152,7 @@ function createProbe(track: MediaStreamTrack, context: AudioContext): Probe {
     },
     stop: () => {
       source.disconnect();
+      if (measured !== track) measured.stop();
     },
   };
 }
