@@ -75,7 +75,8 @@ interface Row {
   readonly notice: string;
 }
 
-const placed = ['created', 'promoted', 'peerconnection'];
+const placed = ['created', 'promoted', 'local.audio.added', 'peerconnection'];
+const placedOver = ['local.audio.removed', 'terminated', 'failed'];
 const offered = ['created', 'ringing.started', 'promoted', 'progress'];
 const over = ['terminated', 'failed'];
 const refused = { by: 'remote', failed: true, section: 'response', isMissed: false } as const;
@@ -86,7 +87,7 @@ const table: readonly Row[] = [
     name: '486',
     begin: callsOut('busy486'),
     end: { ...refused, key: 'busyHere', statusCode: 486, retry: 'later' },
-    events: [...placed, ...over],
+    events: [...placed, ...placedOver],
     sentence: 'The line is busy.',
     notice: 'Call to 1009',
   },
@@ -94,7 +95,7 @@ const table: readonly Row[] = [
     name: '603',
     begin: callsOut('decline603'),
     end: { ...refused, key: 'decline', statusCode: 603 },
-    events: [...placed, ...over],
+    events: [...placed, ...placedOver],
     sentence: 'This person declined the call.',
     notice: 'Call to 1009',
   },
@@ -102,7 +103,7 @@ const table: readonly Row[] = [
     name: '404',
     begin: callsOut('notFound404'),
     end: { ...refused, key: 'notFound', statusCode: 404, retry: 'changed' },
-    events: [...placed, ...over],
+    events: [...placed, ...placedOver],
     sentence: 'This number was not found.',
     notice: 'Call to 1009',
   },
@@ -110,7 +111,7 @@ const table: readonly Row[] = [
     name: '302',
     begin: callsOut('moved302'),
     end: { ...refused, key: 'movedTemporarily', statusCode: 302, retry: 'changed' },
-    events: [...placed, ...over],
+    events: [...placed, ...placedOver],
     sentence: 'This person can be reached at another number for now.',
     notice: 'Call to 1009',
   },
@@ -118,7 +119,7 @@ const table: readonly Row[] = [
     name: '480 after ringing',
     begin: callsOut('unavailable480AfterRinging'),
     end: { ...refused, key: 'temporarilyUnavailable', statusCode: 480, retry: 'later' },
-    events: [...placed, 'progress', ...over],
+    events: [...placed, 'progress', ...placedOver],
     sentence: 'This person cannot be reached right now.',
     notice: 'Call to 1009',
   },
@@ -126,7 +127,7 @@ const table: readonly Row[] = [
     name: '503 of the proxy',
     begin: proxyRefuses,
     end: { ...refused, key: 'serviceUnavailable', statusCode: 503, retry: 'later' },
-    events: [...placed, ...over],
+    events: [...placed, ...placedOver],
     sentence: 'The phone service is not available right now.',
     notice: 'Call to 1008',
   },
@@ -134,7 +135,7 @@ const table: readonly Row[] = [
     name: 'ringing that we give up',
     begin: cancelsItself,
     end: { ...cause, by: 'local', key: 'canceled', retry: 'later' },
-    events: [...placed, 'progress', ...over],
+    events: [...placed, 'progress', ...placedOver],
     sentence: 'The call was canceled before it was answered.',
     notice: '',
   },
@@ -175,8 +176,10 @@ const table: readonly Row[] = [
     },
     events: [
       ...offered,
-      ...['peerconnection', 'peerconnection.add.track', 'remote.audio.element'],
-      ...['answered', 'ringing.stopped', 'established', 'terminated', 'ended'],
+      ...['local.audio.added', 'peerconnection', 'remote.audio.element'],
+      ...['peerconnection.add.track', 'remote.audio.added'],
+      ...['answered', 'ringing.stopped', 'established'],
+      ...['local.audio.removed', 'terminated', 'ended'],
     ],
     sentence: 'The call has ended.',
     notice: '',

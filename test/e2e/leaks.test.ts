@@ -252,6 +252,11 @@ test('after destroy() nothing is left: contact, socket, microphone, elements, li
       (ref) => (ref.deref()?.connectionState ?? 'closed') !== 'closed',
     ).length,
   }));
-  expect(page).toEqual({ drawn: ['', '', '', '', '', '', ''], intervals: 0, sockets: 0, connections: 0 });
+  expect(page).toEqual({
+    drawn: ['', '', '', '', '', '', ''],
+    intervals: 0,
+    sockets: 0,
+    connections: 0,
+  });
   await until('the elements to be collected', async () => (await left(alice)).elements === 0);
 });

@@ -73,7 +73,9 @@ describe('npm start', () => {
     expect(await isSilent(visitor, 'two')).toBe(true);
     await until('the meters to move', () =>
       visitor.page.evaluate(() =>
-        [...document.querySelectorAll('meter')].every(({ value }) => value > 0.05),
+        [...document.querySelectorAll<HTMLMeterElement>('.meter meter')].every(
+          ({ value }) => value > 0.05,
+        ),
       ),
     );
     await hangUp(visitor, one);
