@@ -20,7 +20,7 @@ export let machine: FakeMedia;
 /** The phone of the running test. */
 export let test: TestPhone;
 /** Its user agent. */
-export let agent: FakeAgent;
+let agent: FakeAgent;
 
 beforeEach(() => {
   localStorage.clear();
