@@ -48,6 +48,16 @@ describe('the space bar', () => {
     expect(call.snapshot.muted).toEqual({ audio: true, video: true });
   });
 
+  it('gives back what it found when the key comes up in a field', async () => {
+    const { call } = talking();
+    await call.mute();
+    space('keydown');
+    document.body.innerHTML = '<input>';
+    const field = document.querySelector('input');
+    if (field) space('keyup', {}, field);
+    expect(audioMuted(call)).toBe(true);
+  });
+
   it('gives back what it found when the page loses the keyboard', () => {
     const { call } = talking();
     space('keydown');

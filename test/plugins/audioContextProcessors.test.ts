@@ -143,10 +143,12 @@ describe('processors', () => {
     const test = scene({ options: { processors: { outgoing: [slow] } } });
     const session = outgoing();
     const made = test.phone.calls.add(session);
-    void test.phone.calls.media().open(made.id, { audio: true, video: false });
+    const opening = test.phone.calls.media().open(made.id, { audio: true, video: false });
+    const refused = expect(opening).rejects.toMatchObject({ code: 'call.ended' });
     await loaded();
     session.end();
     begin();
+    await refused;
     await settled();
     expect(watched.live()).toBe(0);
     expect(test.media.liveTracks()).toEqual([]);

@@ -121,6 +121,8 @@ async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
   } catch (error) {
     // The caller still waits: without a microphone the user may try again, refuse, or let it ring.
     environment.media().close(now().id);
+    core.local.reset();
+    change({ type: 'localVideo', source: 'none' });
     change({ type: 'pending', operation: null });
     const failure = asPhoneError(error, 'media.failed');
     report(core, 'answer', failure);

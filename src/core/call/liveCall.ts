@@ -108,6 +108,9 @@ function localOf(
     showing: (source) => {
       core().change({ type: 'localVideo', source });
     },
+    missing: (missing) => {
+      core().change({ type: 'missing', missing });
+    },
     systemMuted: (muted) => {
       core().change({ type: 'systemMuted', muted });
     },

@@ -1,3 +1,4 @@
+import { PhoneError } from '../errors.ts';
 import type { Off } from '../scope.ts';
 import type { MediaSource, SoundPath } from './call.ts';
 import type { SipSession } from './session.ts';
@@ -17,6 +18,8 @@ export interface LocalMedia {
   readonly reroute: () => Promise<void>;
   /** The track that goes to the far end. */
   readonly track: (kind: Kind) => MediaStreamTrack | undefined;
+  /** The call has no tracks after all: its answer did not come about. */
+  readonly reset: Off;
   readonly dispose: Off;
 }
 
@@ -36,29 +39,24 @@ export interface LocalMediaServices {
   readonly showing: (video: LocalVideo) => void;
   /** The operating system or a headset has muted what is captured, or lets it through again. */
   readonly systemMuted: (muted: ByKind) => void;
+  /** Which kinds have no live track any more: unplugged, or taken away. */
+  readonly missing: (missing: ByKind) => void;
 }
 
 /** The tracks that one call sends. */
 export function createLocalMedia(services: LocalMediaServices): LocalMedia {
-  const { callId, session, report } = services;
+  const { callId, session } = services;
   // What was captured, and what is sent of it: another track where the sound is processed.
   const captured: Partial<Record<Kind, MediaStreamTrack>> = {};
   const sent: Partial<Record<Kind, MediaStreamTrack>> = {};
-  const watch = watchSystem(services.systemMuted);
+  const watch = watchTracks(services);
   // What the call is made with, until it has a connection.
   let opened: MediaStream | undefined;
   let added: MediaStreamTrack | null = null;
   let isOver = false;
 
-  const routed = async (track: MediaStreamTrack): Promise<MediaStreamTrack> => {
-    try {
-      return (await services.path()?.outgoing(callId, track, added)) ?? track;
-    } catch (error) {
-      // A call that is heard unprocessed is better than one that is not heard.
-      report(error);
-      return track;
-    }
-  };
+  const routed = (track: MediaStreamTrack): Promise<MediaStreamTrack> =>
+    routeOf(services, track, added);
   const note = (kind: Kind, track?: MediaStreamTrack): void => {
     const former = sent[kind];
     set(sent, kind, track);
@@ -69,49 +67,79 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
     watch(kind, track);
     const outgoing = track && kind === 'audio' ? await routed(track) : track;
     if (isOver) return false;
-    const former = sent[kind];
-    if (former) opened?.removeTrack(former);
-    if (outgoing) opened?.addTrack(outgoing);
+    exchange(opened, sent[kind], outgoing);
     const asksForOffer = await session.replaceTrack(kind, outgoing);
     note(kind, outgoing ?? undefined);
     return asksForOffer;
   };
   const serial = createSerial();
+  const take = async (track: MediaStreamTrack): Promise<MediaStreamTrack> => {
+    set(captured, kindOf(track), track);
+    watch(kindOf(track), track);
+    return track.kind === 'audio' ? await routed(track) : track;
+  };
+  const reset = (): void => {
+    services.path()?.close(callId);
+    opened = undefined;
+    for (const kind of ['audio', 'video'] as const) {
+      watch(kind);
+      set(captured, kind);
+      note(kind);
+    }
+  };
   const reroute = async (): Promise<void> => {
     if (captured.audio && !isOver) await use('audio', captured.audio);
-  };
-  const take = async (track: MediaStreamTrack): Promise<MediaStreamTrack> => {
-    const kind = track.kind === 'video' ? 'video' : 'audio';
-    set(captured, kind, track);
-    watch(kind, track);
-    const outgoing = kind === 'audio' ? await routed(track) : track;
-    note(kind, outgoing);
-    return outgoing;
   };
   return {
     open: async (wants) => {
       const stream = await services.source().open(callId, wants);
       const tracks = await Promise.all(stream.getTracks().map(take));
+      // The call may have ended meanwhile, and its way with it.
+      if (isOver) {
+        services.path()?.close(callId);
+        throw new PhoneError('call.ended');
+      }
+      for (const track of tracks) note(kindOf(track), track);
       if (sent.video) services.showing('camera');
       const isSame = tracks.every((track) => stream.getTrackById(track.id) !== null);
       return (opened = isSame ? stream : new MediaStream(tracks));
     },
-    replace: (kind, track) => serial(() => use(kind, track)),
+    replace: (kind, track) => serial(() => (isOver ? Promise.resolve(false) : use(kind, track))),
     addSound: (track) => {
       added = track;
       return serial(reroute);
     },
     reroute: () => serial(reroute),
     track: (kind) => sent[kind],
+    reset,
     dispose: () => {
       isOver = true;
-      watch('audio', null);
-      watch('video', null);
-      services.path()?.close(callId);
-      note('audio');
-      note('video');
+      reset();
     },
   };
+}
+
+async function routeOf(
+  { path, callId, report }: LocalMediaServices,
+  track: MediaStreamTrack,
+  added: MediaStreamTrack | null,
+): Promise<MediaStreamTrack> {
+  try {
+    return (await path()?.outgoing(callId, track, added)) ?? track;
+  } catch (error) {
+    // A call that is heard unprocessed is better than one that is not heard.
+    report(error);
+    return track;
+  }
+}
+
+function exchange(
+  stream: MediaStream | undefined,
+  former: MediaStreamTrack | undefined,
+  track: MediaStreamTrack | null,
+): void {
+  if (former) stream?.removeTrack(former);
+  if (track) stream?.addTrack(track);
 }
 
 // One after the other: what was asked for last is what is sent in the end.
@@ -124,35 +152,42 @@ function createSerial(): <Result>(work: () => Promise<Result>) => Promise<Result
   };
 }
 
+function kindOf({ kind }: MediaStreamTrack): Kind {
+  return kind === 'video' ? 'video' : 'audio';
+}
+
 function set(
   record: Partial<Record<Kind, MediaStreamTrack>>,
   kind: Kind,
-  track: MediaStreamTrack | undefined,
+  track?: MediaStreamTrack,
 ): void {
   if (track) record[kind] = track;
   // A key that is there says that there is a track.
   else Reflect.deleteProperty(record, kind);
 }
 
-// A captured track is muted by the system only; the phone's own mute is `enabled`.
-function watchSystem(
-  tell: (muted: ByKind) => void,
-): (kind: Kind, track: MediaStreamTrack | null) => void {
+// A captured track is muted by the system only: the phone's own mute is `enabled`. And only the
+// browser ends it with an event.
+function watchTracks(
+  services: Pick<LocalMediaServices, 'systemMuted' | 'missing'>,
+): (kind: Kind, track?: MediaStreamTrack | null) => void {
   const muted = { audio: false, video: false };
+  const missing = { audio: false, video: false };
   const stops: Record<Kind, Off> = { audio: () => undefined, video: () => undefined };
   return (kind, track) => {
     stops[kind]();
     const update = (): void => {
       const isMuted = track?.muted ?? false;
-      if (muted[kind] === isMuted) return;
+      // Nothing to send where something was; a call that has not begun misses nothing.
+      const isMissing = track === null || track?.readyState === 'ended';
+      if (muted[kind] !== isMuted) services.systemMuted({ ...muted, [kind]: isMuted });
+      if (missing[kind] !== isMissing) services.missing({ ...missing, [kind]: isMissing });
       muted[kind] = isMuted;
-      tell({ ...muted });
+      missing[kind] = isMissing;
     };
-    track?.addEventListener('mute', update);
-    track?.addEventListener('unmute', update);
+    for (const type of ['mute', 'unmute', 'ended']) track?.addEventListener(type, update);
     stops[kind] = () => {
-      track?.removeEventListener('mute', update);
-      track?.removeEventListener('unmute', update);
+      for (const type of ['mute', 'unmute', 'ended']) track?.removeEventListener(type, update);
     };
     update();
   };

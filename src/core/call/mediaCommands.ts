@@ -9,41 +9,12 @@ type MediaCommands = Pick<
 
 /** What a call sends: other tracks of a kind, a picture where there was none, a sound mixed in. */
 export function createMediaCommands(core: CallCore, queued: RunQueued): MediaCommands {
-  const { environment, now, local } = core;
+  const { local } = core;
   const send = createPictureSender(core, queued);
-  let starting: Promise<void> | undefined;
-
-  const start = async (): Promise<void> => {
-    const media = environment.media();
-    const track = await media.add(now().id, 'video').catch((error: unknown) => {
-      throw asPhoneError(error, 'media.failed');
-    });
-    try {
-      if (now().status === 'ended') throw new PhoneError('call.ended');
-      await send(track, 'camera');
-    } catch (error) {
-      media.remove(now().id, 'video');
-      throw error;
-    }
-  };
+  const camera = createCamera(core, send);
   return {
-    startVideo: async () => {
-      requireLive(core);
-      if (now().localVideo === 'camera') return;
-      // A second press while the browser asks for the camera is the same wish.
-      starting ??= start().finally(() => {
-        starting = undefined;
-      });
-      await starting;
-    },
-    stopVideo: async () => {
-      requireLive(core);
-      if (now().localVideo === 'none') return;
-      // Before the far end agrees: by then the camera may be on again.
-      await send(null, 'none', () => {
-        environment.media().remove(now().id, 'video');
-      });
-    },
+    startVideo: camera.start,
+    stopVideo: camera.stop,
     replaceSenderTrack: async (track, source = 'camera') => {
       requireLive(core);
       if (track.kind === 'video') await send(track, source);
@@ -52,12 +23,67 @@ export function createMediaCommands(core: CallCore, queued: RunQueued): MediaCom
     },
     removeSenderTrack: async (kind) => {
       requireLive(core);
-      if (kind === 'video') await send(null, 'none');
+      if (kind === 'video') await camera.stop();
       else await local.replace('audio', null);
     },
     shareSound: async (track) => {
       await local.addSound(track);
       core.applySending();
+    },
+  };
+}
+
+interface Camera {
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+function createCamera(core: CallCore, send: SendPicture): Camera {
+  const { environment, now, local } = core;
+  let starting: Promise<void> | undefined;
+  // Whoever stops the picture stops the one that is only being started, too.
+  let turn = 0;
+
+  const open = async (): Promise<void> => {
+    const media = environment.media();
+    const mine = turn;
+    try {
+      const track = await media.add(now().id, 'video');
+      if (mine !== turn) track.stop();
+      else await send(track, 'camera');
+    } catch (error) {
+      if (mine === turn) {
+        media.remove(now().id, 'video');
+        throw asPhoneError(error, 'media.failed');
+      }
+    }
+    if (now().status === 'ended') throw new PhoneError('call.ended');
+    if (mine !== turn) throw new PhoneError('call.superseded');
+  };
+  return {
+    start: async () => {
+      requireLive(core);
+      // Before the call is up, it has a picture because it was made or answered with one.
+      if (!isUp(core)) throw new PhoneError('call.stateInvalid');
+      if (now().localVideo === 'camera') return;
+      // A second press while the browser asks for the camera is the same wish.
+      const started = (starting ??= open());
+      const forget = (): void => {
+        if (starting === started) starting = undefined;
+      };
+      started.then(forget, forget);
+      await started;
+    },
+    stop: async () => {
+      requireLive(core);
+      turn += 1;
+      starting = undefined;
+      const release = (): void => {
+        environment.media().remove(now().id, 'video');
+      };
+      // Before the far end agrees: by then the camera may be on again.
+      if (local.track('video')) await send(null, 'none', release);
+      else release();
     },
   };
 }
@@ -97,24 +123,36 @@ function createPictureSender(core: CallCore, queued: RunQueued): SendPicture {
     if (!isUp(core)) return;
     await queued('video', `video ${wish}`, () => session.renegotiate({}));
   };
+  const remove = async (source: LocalVideo, taken?: () => void): Promise<void> => {
+    const asksForOffer = await local.replace('video', null);
+    // Nothing goes out any more, whatever the far end says to it.
+    change({ type: 'localVideo', source });
+    taken?.();
+    if (asksForOffer) await offer('off').catch(() => undefined);
+  };
+  const show = async (track: MediaStreamTrack): Promise<void> => {
+    if (await local.replace('video', track)) {
+      await offer('on');
+      // An agreement may leave the picture out; while the far end holds the call it takes nothing.
+      if (isUp(core) && !now().hold.remote && !session.takes('video')) {
+        throw new PhoneError('call.operationRefused');
+      }
+    }
+    // Another picture, or none, was asked for while the far end was thinking.
+    if (local.track('video') !== track) throw new PhoneError('call.superseded');
+  };
   return async (track, source, taken) => {
-    const asksForOffer = await local.replace('video', track);
     if (track === null) {
-      // Nothing goes out any more, whatever the far end says to it.
-      change({ type: 'localVideo', source });
-      taken?.();
-      if (asksForOffer) await offer('off').catch(() => undefined);
+      await remove(source, taken);
       return;
     }
     try {
-      if (asksForOffer) await offer('on');
-      // An agreement may leave the picture out; while the far end holds the call it takes nothing.
-      if (asksForOffer && isUp(core) && !now().hold.remote && !session.takes('video')) {
-        throw new PhoneError('call.operationRefused');
-      }
+      await show(track);
     } catch (error) {
-      await local.replace('video', null);
-      change({ type: 'localVideo', source: 'none' });
+      if (local.track('video') === track) {
+        await local.replace('video', null);
+        change({ type: 'localVideo', source: 'none' });
+      }
       throw error;
     }
     change({ type: 'localVideo', source });

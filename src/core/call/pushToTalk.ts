@@ -29,7 +29,6 @@ export function followSpacebar(calls: Calls, services: PushToTalkServices): Off 
   const offs = [
     keyboard.listen((event, place) => {
       if (event.key !== ' ') return;
-      if (event.type === 'keyup') hold.end();
       const call = calls.primary();
       if (place !== 'page' || isShortcut(event) || !call?.isEstablished()) return;
       // Also while it is held down: the page must not scroll away meanwhile.
@@ -53,11 +52,15 @@ interface Hold {
 
 function createHold(): Hold {
   let held: { readonly call: Call; readonly wasMuted: boolean } | undefined;
+  const onKeyUp = (event: KeyboardEvent): void => {
+    if (event.key === ' ') end();
+  };
   const end = (): void => {
     const { call, wasMuted } = held ?? {};
     held = undefined;
     if (!call) return;
     window.removeEventListener('blur', end);
+    window.removeEventListener('keyup', onKeyUp, true);
     // Whoever pressed the button meanwhile has said what he wants.
     if (call.isEnded() || call.snapshot.muted.audio === wasMuted) return;
     void (wasMuted ? call.mute({ audio: true }) : call.unmute({ audio: true }));
@@ -71,7 +74,8 @@ function createHold(): Hold {
       if (held) return;
       const wasMuted = call.snapshot.muted.audio;
       held = { call, wasMuted };
-      // The key comes up somewhere else then, and nobody here hears of it.
+      // The key may come up anywhere: in a field, in another phone, or where nobody here hears of it.
+      window.addEventListener('keyup', onKeyUp, true);
       window.addEventListener('blur', end);
       void (wasMuted ? call.unmute({ audio: true }) : call.mute({ audio: true }));
     },

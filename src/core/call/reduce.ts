@@ -19,6 +19,7 @@ export type CallChange =
   | { readonly type: 'muted'; readonly muted: ByKind }
   | { readonly type: 'deviceMuted'; readonly muted: ByKind }
   | { readonly type: 'systemMuted'; readonly muted: ByKind }
+  | { readonly type: 'missing'; readonly missing: ByKind }
   | { readonly type: 'media'; readonly media: ByKind; readonly receiving: ByKind }
   | { readonly type: 'localVideo'; readonly source: LocalVideo }
   | { readonly type: 'pending'; readonly operation: PendingOperation | null }
@@ -61,6 +62,7 @@ const rules: { readonly [Type in ChangeType]: Rule<Type> } = {
   muted: { from: live, apply: (_, { muted }) => ({ muted }) },
   deviceMuted: { from: live, apply: (_, { muted }) => ({ deviceMuted: muted }) },
   systemMuted: { from: live, apply: (_, { muted }) => ({ systemMuted: muted }) },
+  missing: { from: live, apply: (_, { missing }) => ({ missing }) },
   media: { from: live, apply: (_, { media, receiving }) => ({ media, receiving }) },
   localVideo: { from: live, apply: (_, { source }) => ({ localVideo: source }) },
   pending: { from: live, apply: (_, { operation }) => ({ pending: operation }) },

@@ -3,7 +3,14 @@ import type { ByKind, CallSnapshot } from './snapshot.ts';
 /** What a call's permission to send depends on. */
 type Facts = Pick<
   CallSnapshot,
-  'isPrimary' | 'status' | 'hold' | 'muted' | 'deviceMuted' | 'systemMuted' | 'localVideo'
+  | 'isPrimary'
+  | 'status'
+  | 'hold'
+  | 'muted'
+  | 'deviceMuted'
+  | 'systemMuted'
+  | 'missing'
+  | 'localVideo'
 >;
 
 /**
@@ -13,11 +20,12 @@ type Facts = Pick<
  */
 export function maySend(call: Facts): ByKind {
   const isOpen = call.isPrimary && call.status !== 'ended' && !call.hold.local && !call.hold.remote;
-  const isMuted = (kind: keyof ByKind): boolean =>
-    call.muted[kind] || call.deviceMuted[kind] || call.systemMuted[kind];
+  const mayKind = (kind: keyof ByKind, isMutable: boolean): boolean => {
+    const isMuted = call.muted[kind] || call.deviceMuted[kind] || call.systemMuted[kind];
+    return isOpen && !call.missing[kind] && !(isMutable && isMuted);
+  };
   return {
-    audio: isOpen && !isMuted('audio'),
-    video:
-      isOpen && call.localVideo !== 'none' && (call.localVideo === 'screen' || !isMuted('video')),
+    audio: mayKind('audio', true),
+    video: call.localVideo !== 'none' && mayKind('video', call.localVideo === 'camera'),
   };
 }

@@ -82,6 +82,8 @@ export interface CallSnapshot {
   readonly systemMuted: ByKind;
   /** Which media the caller offers, in an incoming call; what an answer may take and send. */
   readonly offered: ByKind;
+  /** What this side had for the far end and has no more: its device is gone, or it was taken away. */
+  readonly missing: ByKind;
   /** Which media the session carries, in either direction. */
   readonly media: ByKind;
   /** Which media the far end sends, as agreed with it. */
@@ -136,6 +138,7 @@ export function firstSnapshot(call: NewCall): CallSnapshot {
     muted: call.muted ?? neither,
     deviceMuted: call.deviceMuted ?? neither,
     systemMuted: neither,
+    missing: neither,
     offered: call.offered ?? neither,
     media: { audio: true, video: false },
     receiving: neither,

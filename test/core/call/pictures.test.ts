@@ -107,6 +107,50 @@ describe('the camera in a call', () => {
     expect(media.liveTracks()).toEqual([]);
   });
 
+  it.each([
+    ['while the browser asks', (call: Call) => call.stopVideo()],
+    ['while the browser asks, by its track', (call: Call) => call.removeSenderTrack('video')],
+  ])('that is stopped %s is not opened after all', async (_, stop) => {
+    media = fakeMedia({ asks: true });
+    const { phone } = testPhone({ plugins: [] });
+    const session = outgoing({ isObliging: true });
+    const call = phone.calls.add(session);
+    session.establish();
+    const opening = phone.calls.media().open(call.id, { audio: true, video: false });
+    await media.allow();
+    await opening;
+    const starting = expect(call.startVideo()).rejects.toThrow(failure('call.superseded'));
+    await settled();
+    await stop(call);
+    await media.allow();
+    await starting;
+    expect([cameras(), session.sent.video, call.snapshot.localVideo]).toEqual([0, null, 'none']);
+  });
+
+  it.each([
+    ['stopped', (call: Call) => call.stopVideo()],
+    ['taken away', (call: Call) => call.removeSenderTrack('video')],
+  ])('that is %s while the far end thinks about it stays off', async (_, stop) => {
+    const { call, session } = await answered(incoming(), false);
+    const starting = expect(call.startVideo()).rejects.toThrow(failure('call.superseded'));
+    await settled();
+    const stopping = stop(call);
+    await settled();
+    await session.settle('renegotiate');
+    await session.settle('renegotiate').catch(() => undefined);
+    await starting;
+    await stopping;
+    expect([cameras(), session.sent.video]).toEqual([0, null]);
+    expect(call.snapshot).toMatchObject({ localVideo: 'none', sending: { video: false } });
+  });
+
+  it('needs a call that is up: one that rings is answered with a picture, or without', async () => {
+    const { phone } = testPhone({ plugins: [] });
+    const call = phone.calls.add(incoming());
+    await expect(call.startVideo()).rejects.toThrow(failure('call.stateInvalid'));
+    expect(media.requests).toEqual([]);
+  });
+
   it('is not a screen: its mute leaves a shared screen alone, hold does not', async () => {
     const { call, session } = await answered();
     await call.mute({ video: true });
@@ -163,6 +207,28 @@ describe('what the system mutes', () => {
   });
 });
 
+describe('what is gone', () => {
+  it('is not sent, says the snapshot, until there is another track', async () => {
+    const { call, session } = await answered();
+    await media.unplug('mic1');
+    expect(call.snapshot).toMatchObject({ missing: { audio: true }, sending: { audio: false } });
+    await call.replaceSenderTrack(await newTrack('audio'));
+    expect(call.snapshot).toMatchObject({ missing: { audio: false }, sending: { audio: true } });
+    await call.removeSenderTrack('audio');
+    expect([call.snapshot.sending.audio, session.sent.audio]).toEqual([false, null]);
+  });
+
+  it('is no picture of a call whose answer did not come about', async () => {
+    const { phone } = testPhone({ plugins: [] });
+    const session = incoming({ offered: { audio: true, video: true } });
+    const call = phone.calls.add(session);
+    session.refuseNext('answer', 500);
+    await expect(call.answer({ video: true })).rejects.toThrow();
+    expect(call.snapshot).toMatchObject({ localVideo: 'none', sending: { video: false } });
+    expect([call.getLocalTrack('video'), media.liveTracks()]).toEqual([undefined, []]);
+  });
+});
+
 describe('the way of sound', () => {
   const processed = new Map<MediaStreamTrack, MediaStreamTrack>();
   const path = (over: Partial<SoundPath> = {}): SoundPath => ({
@@ -202,6 +268,34 @@ describe('the way of sound', () => {
     phone.calls.useSoundPath(path({ outgoing: () => Promise.reject(new Error('broken')) }));
     await phone.calls.reroute();
     expect([session.sent.audio, call.isEnded()]).toEqual([captured, false]);
+  });
+
+  it('is not taken any more by a call that ended meanwhile', async () => {
+    const test = testPhone({ plugins: [] });
+    const session = outgoing({ isObliging: true });
+    const call = test.phone.calls.add(session);
+    let goOn = (): void => undefined;
+    const closed: string[] = [];
+    test.phone.calls.useSoundPath(
+      path({
+        outgoing: (_, track) =>
+          new Promise((resolve) => {
+            goOn = () => {
+              resolve(track);
+            };
+          }),
+        close: (callId) => closed.push(callId),
+      }),
+    );
+    const opening = test.phone.calls.media().open(call.id, { audio: true, video: false });
+    const refused = expect(opening).rejects.toThrow(failure('call.ended'));
+    await settled();
+    session.end();
+    goOn();
+    await refused;
+    // Once at the end, and once for what was made after it.
+    expect(closed).toEqual([call.id, call.id]);
+    expect([test.events.names('call.local'), media.liveTracks()]).toEqual([[], []]);
   });
 
   it('has a shared sound mixed in until it is taken out, and is closed with the call', async () => {

@@ -47,6 +47,11 @@ const table: readonly Row[] = [
     call: { systemMuted: { audio: true, video: false } },
     sends: { audio: false, video: true },
   },
+  {
+    when: 'without a microphone any more',
+    call: { missing: { audio: true, video: false } },
+    sends: { audio: false, video: true },
+  },
   { when: 'without a picture', call: { localVideo: 'none' }, sends: { audio: true, video: false } },
   {
     when: 'showing a screen, the camera muted',
