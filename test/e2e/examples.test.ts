@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
@@ -59,7 +59,7 @@ test.each([
   await tab.page.close();
 });
 
-/** What `npm install && npm run build` makes of the module example. */
+/** The folder that `npm install && npm run build` makes of the module example. */
 function buildModuleExample(): string {
   const app = scratchDirectory('module');
   cpSync(join(root, 'examples/module'), app, {
@@ -72,7 +72,7 @@ function buildModuleExample(): string {
     symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
   }
   execFileSync('npm', ['run', 'build'], { cwd: app, stdio: ['ignore', 'ignore', 'pipe'] });
-  return readFileSync(join(app, 'dist/bundle.js'), 'utf8');
+  return join(app, 'dist');
 }
 
 test('a phone by modules registers, calls the echo and tells it in the title', async () => {
@@ -80,12 +80,13 @@ test('a phone by modules registers, calls the echo and tells it in the title', a
   const socket = /ws:\S+\/sip/.exec(printed)?.[0] ?? '';
   const server = await startPageServer();
   server.put('/module/index.html', readFileSync(join(root, 'examples/module/index.html'), 'utf8'));
-  server.put(
-    '/module/dist/bundle.js',
-    buildModuleExample()
+  const built = buildModuleExample();
+  for (const name of readdirSync(built)) {
+    const text = readFileSync(join(built, name), 'utf8')
       .replace('ws://127.0.0.1:5780/sip', socket)
-      .replace('PASSWORD-OF-202', password),
-  );
+      .replace('PASSWORD-OF-202', password);
+    server.put(`/module/dist/${name}`, text);
+  }
   const tab = await visitor.open();
   await tab.page.goto(`${server.url}/module/index.html`);
   await ready(tab);

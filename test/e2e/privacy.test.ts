@@ -53,12 +53,14 @@ beforeAll(async () => {
 /** Shows what bob receives in one element, so that a look costs no waiting for the next frame. */
 function watchPicture(): void {
   phone.on('call.remote.video.added', ({ track }) => {
-    const video = document.querySelector('video') ?? document.body.appendChild(newVideo());
+    const video =
+      document.querySelector<HTMLVideoElement>('#probe') ?? document.body.appendChild(newVideo());
     video.srcObject = new MediaStream([track]);
     void video.play();
   });
   function newVideo(): HTMLVideoElement {
-    return Object.assign(document.createElement('video'), { muted: true, width: 32, height: 24 });
+    const video = document.createElement('video');
+    return Object.assign(video, { id: 'probe', muted: true, width: 32, height: 24 });
   }
 }
 
@@ -77,7 +79,7 @@ async function got(): Promise<Got> {
     const before = await count();
     await new Promise((resolve) => setTimeout(resolve, 150));
     const after = await count();
-    const video = document.querySelector('video');
+    const video = document.querySelector<HTMLVideoElement>('#probe');
     const look = after.frames > before.frames && video ? await harness.look(video) : null;
     return { energy: after.energy - before.energy, colour: look?.colour ?? null };
   });
