@@ -83,7 +83,9 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
     stop,
     ...singleKinds({ ctx, store }, inputs, (requestId) => requests.get(requestId)?.opened),
     stopAll: () => {
-      [...requests.keys()].forEach(stop);
+      // A call may hold a camera without a stream: `add` alone opened it.
+      const holders = inputKinds.flatMap((kind) => inputs.capture[kind].requests());
+      new Set([...requests.keys(), ...holders]).forEach(stop);
     },
     move: async (requestId, fresh, old) => {
       // The stream first, in this very turn: a call that is only being made takes its track from it.
