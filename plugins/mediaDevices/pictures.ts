@@ -30,12 +30,12 @@ export function createPictures({ ctx }: MediaCore, inputs: Inputs, streams: Stre
     resume: (kind) => {
       if (kind !== 'videoinput') return;
       for (const callId of stopped) {
-        ctx.calls
-          .get(callId)
-          ?.startVideo()
-          .catch((error: unknown) => {
-            ctx.log.warn('A picture could not be brought back.', error);
-          });
+        const call = ctx.calls.get(callId);
+        // A shared screen stays.
+        if (call?.snapshot.localVideo !== 'none') continue;
+        call.startVideo().catch((error: unknown) => {
+          ctx.log.warn('A picture could not be brought back.', error);
+        });
       }
       stopped.clear();
     },

@@ -84,6 +84,17 @@ describe('the screen', () => {
     expect(idOf(session.sent.video)).toBe('cam2');
   });
 
+  it('goes on when a camera is chosen in a call that had none', async () => {
+    const { call, session } = await callOut();
+    await agreed(session, call.startVideo);
+    await agreed(session, () => choose('none', 'videoinput'));
+    await agreed(session, share);
+    await choose('cam2', 'videoinput');
+    expect(call.snapshot.localVideo).toBe('screen');
+    expect(idOf(session.sent.video)).toBe('screen');
+    expect(ids()).toEqual(['mic', 'mic', 'screen']);
+  });
+
   it('leaves no picture when the camera is set to none meanwhile', async () => {
     const { call, session } = await callOut();
     await agreed(session, call.startVideo);
