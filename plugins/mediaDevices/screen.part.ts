@@ -20,8 +20,11 @@ export interface SharingParts {
 
 /** The screen in calls, one at a time. */
 export interface Sharing {
-  /** Shows in a call what the user picks; another call that shows a screen stops. */
-  readonly start: (call: Call, picked: Promise<MediaStream>) => Promise<void>;
+  /**
+   * Shows in a call what the user picks; another call that shows a screen stops. `given` is aborted
+   * when it is not wanted any more.
+   */
+  readonly start: (call: Call, picked: Promise<MediaStream>, given: AbortSignal) => Promise<void>;
   /** Goes back to the camera, or to no picture if there was none. */
   readonly stop: () => Promise<void>;
   /** Lets go of the screen and leaves the call alone. */
@@ -35,36 +38,44 @@ export function createSharing(parts: SharingParts): Sharing {
   const { ctx, store, failed } = parts;
   let share: Share | undefined;
 
-  const picture = async (picked: Promise<MediaStream>): Promise<MediaStream> => {
+  const picture = async (
+    picked: Promise<MediaStream>,
+    given: AbortSignal,
+  ): Promise<MediaStream> => {
     try {
-      return await picked;
+      return await Promise.race([picked, aborted(given)]);
     } catch (error) {
+      // The browser's question cannot be taken back: its answer comes too late.
+      if (given.aborted) picked.then(stopTracks, () => undefined);
+      given.throwIfAborted();
       // The same name for a closed question and for a system that lets no browser see its screen.
       const { name = '', message = '' } = error as Partial<Error>;
       const isDismissed = name === 'NotAllowedError' && !/system|polic/i.test(message);
       throw failed(isDismissed ? 'media.dismissed' : null, error);
     }
   };
-  const begin = async (call: Call, picked: Promise<MediaStream>): Promise<void> => {
-    const stream = await picture(picked);
+  const begin: Sharing['start'] = async (call, picked, given) => {
+    const stream = await picture(picked, given);
     try {
       await share?.stop();
-      if (ctx.signal.aborted) throw failed('call.ended', undefined);
-      share = await shareScreen(parts, call, stream);
+      given.throwIfAborted();
+      share = await shareScreen({ ...parts, given }, call, stream);
     } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
+      stopTracks(stream);
       throw failed(null, error);
     }
-    if (store.get().failure?.kind === 'screen') store.set({ failure: null });
   };
   return {
-    start: async (call, picked) => {
+    start: async (call, picked, given) => {
       try {
-        await begin(call, picked);
+        await begin(call, picked, given);
       } catch (thrown) {
         const error = failed(null, thrown);
-        // Whoever chose nothing knows it.
-        if (error.code !== 'media.dismissed') store.set({ failure: { kind: 'screen', error } });
+        if (given.aborted) throw error;
+        // Whoever chose nothing knows it, and a call that is over has nothing to be tried again.
+        if (error.code !== 'media.dismissed' && !call.isEnded()) {
+          store.set({ failure: { kind: 'screen', error } });
+        }
         ctx.emit('mediaDevices.screenCapture.error', { error });
         throw error;
       }
@@ -77,16 +88,35 @@ export function createSharing(parts: SharingParts): Sharing {
   };
 }
 
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+function aborted(given: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const tell = (): void => {
+      reject(given.reason as PhoneError);
+    };
+    if (given.aborted) tell();
+    else given.addEventListener('abort', tell, { once: true });
+  });
+}
+
 /** A screen that a call shows. */
 interface Share extends Pick<Sharing, 'close' | 'stop'> {
   readonly callId: string;
 }
 
 /** Shows a screen in a call until it is stopped here, by the browser, or by another picture. */
-async function shareScreen(parts: SharingParts, call: Call, stream: MediaStream): Promise<Share> {
-  const { ctx, store, releaseCamera } = parts;
+async function shareScreen(
+  { ctx, store, releaseCamera, failed, given }: SharingParts & { readonly given: AbortSignal },
+  call: Call,
+  stream: MediaStream,
+): Promise<Share> {
   const [picture] = stream.getVideoTracks();
   if (!picture) throw new Error('The browser gave no picture of the screen.');
+  // The browser's own bar has ended it already.
+  if (picture.readyState === 'ended') throw failed('media.dismissed', undefined);
   const [sound] = stream.getAudioTracks();
   const hadCamera = call.snapshot.localVideo === 'camera';
   const warn = (error: unknown): void => {
@@ -103,20 +133,22 @@ async function shareScreen(parts: SharingParts, call: Call, stream: MediaStream)
     isOn = false;
     unwatch();
     picture.removeEventListener('ended', onEnded);
-    for (const track of stream.getTracks()) track.stop();
+    stopTracks(stream);
     if (sound && !call.isEnded()) call.shareSound(null).catch(warn);
     if (!store.get().isSharing) return;
     store.set({ isSharing: false });
     ctx.emit('mediaDevices.screenCapture.stopped', {});
   };
+  const goBack = async (): Promise<void> => {
+    // Why there is no camera is told where it is opened.
+    if (hadCamera) await call.startVideo().catch(warn);
+    if (isShown()) await call.stopVideo();
+  };
   const stop = async (): Promise<void> => {
     if (!isOn) return;
     const wasShown = isShown();
     close();
-    if (!wasShown) return;
-    // Why there is no camera is told where it is opened.
-    if (hadCamera) await call.startVideo().catch(warn);
-    if (isShown()) await call.stopVideo();
+    if (wasShown) await goBack();
   };
   const shown = call.replaceSenderTrack(picture, 'screen');
   // The browser's own bar ends it.
@@ -124,13 +156,18 @@ async function shareScreen(parts: SharingParts, call: Call, stream: MediaStream)
     shown.then(stop).catch(warn);
   };
   picture.addEventListener('ended', onEnded);
+  // Nobody sees it any more, whatever the far end says to the offer.
+  given.addEventListener('abort', close, { once: true });
   try {
     await shown;
+    if (given.aborted) await goBack();
   } catch (error) {
     close();
-    if (hadCamera) await call.startVideo().catch(warn);
+    if (hadCamera && !call.isEnded()) await call.startVideo().catch(warn);
+    given.throwIfAborted();
     throw error;
   }
+  given.throwIfAborted();
   if (isOver() || !isShown()) {
     close();
     throw new Error('The call has another picture by now.');

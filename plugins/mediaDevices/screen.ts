@@ -1,5 +1,6 @@
 import { PhoneError, asPhoneError, loadPart } from '../../src/core/index.ts';
-import type { Call } from '../../src/core/index.ts';
+import type { Call, ErrorCode } from '../../src/core/index.ts';
+import { recovered } from './inputs.ts';
 import type { MediaCore } from './inputs.ts';
 import { browserDevices } from './open.ts';
 import type { Sharing } from './screen.part.ts';
@@ -13,11 +14,19 @@ export type Screen = Pick<
 >;
 
 /** Shares the screen; what keeps a share going is loaded with the first one. */
-export function createScreen({ ctx, store }: MediaCore, streams: Streams): Screen {
+export function createScreen(core: MediaCore, streams: Streams): Screen {
+  const { ctx, store } = core;
   let sharing: Sharing | undefined;
   let starting: Promise<void> | undefined;
+  let wish = new AbortController();
+  let leaving: Promise<unknown> | undefined;
 
-  const begin = async (call: Call, picked: Promise<MediaStream>): Promise<void> => {
+  const begin = async (
+    call: Call,
+    picked: Promise<MediaStream>,
+    given: AbortSignal,
+  ): Promise<void> => {
+    const before = leaving;
     // A refusal may come before there is anybody to hear it.
     picked.catch(() => undefined);
     try {
@@ -39,22 +48,43 @@ export function createScreen({ ctx, store }: MediaCore, streams: Streams): Scree
       picked.then(drop, () => undefined);
       throw error;
     }
-    await sharing.start(call, picked);
+    await before;
+    await sharing.start(call, picked, given);
   };
-  ctx.onDestroy(() => sharing?.close());
+  const giveUp = (code: ErrorCode): void => {
+    if (!starting) return;
+    wish.abort(new PhoneError(code));
+    leaving = Promise.allSettled([leaving, starting]);
+    starting = undefined;
+  };
+  ctx.onDestroy(() => {
+    giveUp('call.ended');
+    sharing?.close();
+  });
+  // What failed in a call that is over is nobody's trouble any more.
+  ctx.on('call.terminated', () => {
+    recovered(core, 'screen');
+  });
   return {
     isSharing: () => store.get().isSharing,
     startScreenCapture: (options = {}, useDisplayMedia = true) => {
+      recovered(core, 'screen');
       const call = ctx.calls.primary();
       if (!call?.isEstablished()) return Promise.reject(new PhoneError('call.stateInvalid'));
       if (sharing?.isWith(call.id)) return Promise.resolve();
+      if (starting) return starting;
+      wish = new AbortController();
       // Asked for in this very turn: a browser gives a screen in a gesture of the user only.
-      starting ??= begin(call, pick(options, useDisplayMedia)).finally(() => {
-        starting = undefined;
+      const started = begin(call, pick(options, useDisplayMedia), wish.signal).finally(() => {
+        if (starting === started) starting = undefined;
       });
-      return starting;
+      starting = started;
+      return started;
     },
-    stopScreenCapture: () => Promise.resolve(sharing?.stop()),
+    stopScreenCapture: async () => {
+      giveUp('call.superseded');
+      await Promise.all([leaving, sharing?.stop()]);
+    },
   };
 }
 

@@ -126,13 +126,17 @@ export interface MediaDevicesApi {
    * Shares the screen with the call in focus, and its sound where the browser gives it. `options` are
    * those of `getDisplayMedia`, or of `getUserMedia` when `useDisplayMedia` is false. Call it in a
    * gesture of the user. Rejects with `media.dismissed` when the user chose nothing, with `media.*`,
-   * and with `call.stateInvalid` when no call is up.
+   * with `call.superseded` when it was stopped meanwhile, and with `call.stateInvalid` when no call
+   * is up.
    */
   readonly startScreenCapture: (
     options?: DisplayMediaStreamOptions,
     useDisplayMedia?: boolean,
   ) => Promise<void>;
-  /** Goes back to the camera, or to no picture if there was none. */
+  /**
+   * Goes back to the camera, or to no picture if there was none. A share that is only beginning never
+   * starts: what the user picks, or has picked, is stopped.
+   */
   readonly stopScreenCapture: () => Promise<void>;
   /** True while a call shares the screen. */
   readonly isSharing: () => boolean;

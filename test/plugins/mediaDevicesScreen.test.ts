@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { incoming, settled } from '../support/fakeSession.ts';
 import {
   agreed,
@@ -224,12 +224,107 @@ describe('a screen that is not shared', () => {
     expect(media().isSharing()).toBe(false);
   });
 
+  it('is an error no more with the next try or after the call', async () => {
+    const { session } = await callOut();
+    machine.refuseScreen('NotAllowedError', 'Permission denied by system');
+    await share().catch(() => undefined);
+    await settled();
+    expect(alert()).toBe('The screen could not be shared.');
+    machine.refuseScreen('NotAllowedError', 'Permission denied');
+    await press('retry');
+    expect(alert()).toBe('');
+    machine.refuseScreen('NotAllowedError', 'Permission denied by system');
+    await share().catch(() => undefined);
+    session.end();
+    await settled();
+    expect(alert()).toBe('');
+  });
+
+  it('is let go of when the browser’s own bar ends it while another call still shows one', async () => {
+    const first = await callOut();
+    letCallsBe();
+    await agreed(first.session, share);
+    const second = await callOut('1003');
+    const again = share().catch((error: unknown) => error);
+    await settled();
+    // The first call takes its picture out; meanwhile the user has seen enough.
+    await machine.endScreen();
+    await first.session.settle('renegotiate');
+    expect(await again).toMatchObject({ code: 'media.dismissed' });
+    await settled();
+    expect(second.session.sent.video).toBeNull();
+    expect(media().isSharing()).toBe(false);
+    expect(alert()).toBe('');
+    expect(ids()).not.toContain('screen');
+  });
+
   it('is let go of when the call has ended while the user chose', async () => {
     const { session } = await callOut();
     const picked = share().catch((error: unknown) => error);
     session.end();
     await picked;
     await settled();
+    expect(ids()).toEqual([]);
+    expect(alert()).toBe('');
+  });
+});
+
+describe('a share that is stopped while it begins', () => {
+  const outcome = (): Promise<unknown> => share().catch((error: unknown) => error);
+  const superseded = { code: 'call.superseded' };
+
+  it('never starts, whatever the user picks then', async () => {
+    const { call, session } = await callOut();
+    const pick = machine.holdPicker();
+    const started = outcome();
+    await media().stopScreenCapture();
+    expect(await started).toMatchObject(superseded);
+    await pick();
+    expect(ids()).toEqual(['mic', 'mic']);
+    expect(session.times('renegotiate')).toBe(0);
+    expect(call.snapshot.localVideo).toBe('none');
+    expect(alert()).toBe('');
+    expect(test.events.names('mediaDevices.screenCapture')).toEqual([]);
+  });
+
+  it('is seen by nobody while its offer waits, and taken back then', async () => {
+    const { call, session } = await callOut();
+    const started = outcome();
+    await vi.waitUntil(() => session.waiting('renegotiate') > 0);
+    const stopped = media().stopScreenCapture();
+    expect(ids()).toEqual(['mic', 'mic']);
+    await session.settle('renegotiate');
+    await settled();
+    await session.settle('renegotiate');
+    await stopped;
+    expect(await started).toMatchObject(superseded);
+    expect(session.sent.video).toBeNull();
+    expect(call.snapshot.localVideo).toBe('none');
+    expect(media().isSharing()).toBe(false);
+  });
+
+  it('starts all the same when it is asked for once more', async () => {
+    const { session } = await callOut();
+    const pick = machine.holdPicker();
+    const first = outcome();
+    const stopped = media().stopScreenCapture();
+    await agreed(session, share);
+    await stopped;
+    await pick();
+    expect(await first).toMatchObject(superseded);
+    expect(media().isSharing()).toBe(true);
+    expect(idOf(session.sent.video)).toBe('screen');
+    expect(ids()).toEqual(['mic', 'mic', 'screen']);
+  });
+
+  it('is let go of with the phone', async () => {
+    const { session } = await callOut();
+    const pick = machine.holdPicker();
+    const first = outcome();
+    test.phone.destroy();
+    expect(await first).toMatchObject({ code: 'call.ended' });
+    await pick();
+    expect(session.sent.video).toBeNull();
     expect(ids()).toEqual([]);
   });
 });

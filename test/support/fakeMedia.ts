@@ -47,6 +47,8 @@ export interface FakeMedia {
   readonly breakSpeaker: (deviceId: string) => void;
   /** The next getDisplayMedia fails with this error. */
   readonly refuseScreen: (name: string, message?: string) => void;
+  /** The next getDisplayMedia waits; the user picks when the result is called. */
+  readonly holdPicker: () => () => Promise<void>;
   /** The options of every getDisplayMedia so far. */
   readonly screenRequests: readonly unknown[];
   /** The browser's own bar ends the share. */
@@ -198,6 +200,13 @@ export function fakeMedia(options: FakeMediaOptions = {}): FakeMedia {
       broken.add(deviceId);
     },
     refuseScreen: display.refuse,
+    holdPicker: () => {
+      const pickNow = display.hold();
+      return async () => {
+        pickNow();
+        await turns();
+      };
+    },
     screenRequests: display.requests,
     endScreen: async () => {
       display.end();
@@ -258,6 +267,7 @@ interface FakeDisplay {
   readonly requests: readonly unknown[];
   readonly getDisplayMedia: (options?: unknown) => Promise<MediaStream>;
   readonly refuse: (name: string, message?: string) => void;
+  readonly hold: () => () => void;
   readonly end: () => void;
 }
 
@@ -265,6 +275,7 @@ function fakeDisplay(tracks: Set<FakeTrack>, hasSound: boolean): FakeDisplay {
   const requests: unknown[] = [];
   let shown: readonly FakeTrack[] = [];
   let refusal: DOMException | undefined;
+  let open: Promise<void> | undefined;
   return {
     requests,
     getDisplayMedia: (options) => {
@@ -274,8 +285,22 @@ function fakeDisplay(tracks: Set<FakeTrack>, hasSound: boolean): FakeDisplay {
       if (error) return Promise.reject(error);
       const screen = { deviceId: 'screen', kind: 'videoinput', label: 'Screen' } as const;
       const sound = { deviceId: 'screen', kind: 'audioinput', label: 'Sound' } as const;
-      shown = [screen, ...(hasSound ? [sound] : [])].map((each) => createTrack(each, tracks));
-      return Promise.resolve(new FakeStream(shown) as unknown as MediaStream);
+      const pick = (): MediaStream => {
+        shown = [screen, ...(hasSound ? [sound] : [])].map((each) => createTrack(each, tracks));
+        return new FakeStream(shown) as unknown as MediaStream;
+      };
+      const waiting = open;
+      open = undefined;
+      return waiting ? waiting.then(pick) : Promise.resolve(pick());
+    },
+    hold: () => {
+      let pickNow = (): void => undefined;
+      open = new Promise((resolve) => {
+        pickNow = resolve;
+      });
+      return () => {
+        pickNow();
+      };
     },
     refuse: (name, message = name) => {
       refusal = new DOMException(message, name);
