@@ -8,7 +8,10 @@ import type { Device, OutputKind } from './types.ts';
 export interface Outputs {
   /** Leads calls to the selected loudspeaker and tells what has changed; true if calls moved. */
   readonly settle: () => Promise<boolean>;
-  /** Leads calls to a loudspeaker. Rejects with `media.outputFailed`; they then stay where they were. */
+  /**
+   * Leads calls to a loudspeaker, or finds out whether it can ring. Rejects with `media.outputFailed`;
+   * calls then stay where they were.
+   */
   readonly check: (kind: OutputKind, device: Device) => Promise<void>;
   /** All that ring, the chosen one first. */
   readonly ringDevices: () => readonly Device[];
@@ -63,14 +66,16 @@ export function createOutputs(core: MediaCore): Outputs {
       return isMoved;
     },
     check: async (kind, device) => {
-      if (kind === 'ringoutput') return;
+      const isRing = kind === 'ringoutput';
       try {
-        await Promise.all(elements().map((element) => lead(element, device)));
+        // Nothing rings now: an element that is thrown away tells whether anything can.
+        const tried = isRing ? [new Audio()] : elements();
+        await Promise.all(tried.map((element) => lead(element, device)));
       } catch (cause) {
         const error = new PhoneError('media.outputFailed', { cause });
-        await Promise.all(elements().map(play));
+        if (!isRing) await Promise.all(elements().map(play));
         store.set({ failure: { kind, error } });
-        ctx.emit('mediaDevices.audio.output.error', { error });
+        ctx.emit(`mediaDevices.${isRing ? 'ring' : 'audio'}.output.error`, { error });
         throw error;
       }
     },

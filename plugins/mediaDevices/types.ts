@@ -201,6 +201,8 @@ declare module '../../src/core/registry.ts' {
     'mediaDevices.audio.output.changed': OutputChangedEvent;
     /** A call could not be played on the chosen loudspeaker; the system's own plays it. */
     'mediaDevices.audio.output.error': { readonly error: PhoneError };
+    /** The loudspeaker that was chosen for ringing cannot be used; the former one rings on. */
+    'mediaDevices.ring.output.error': { readonly error: PhoneError };
     /** Another loudspeaker rings, or others besides it. */
     'mediaDevices.ring.output.changed': OutputChangedEvent;
     /** The call in focus shares a screen. */

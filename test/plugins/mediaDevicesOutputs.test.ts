@@ -159,6 +159,25 @@ describe('ringing', () => {
     expect(test.events.names('mediaDevices.audio.output')).toEqual([]);
   });
 
+  it('stays where it is when the chosen one cannot be used, and says so', async () => {
+    await start({}, { devices });
+    await media().askPermission();
+    machine.breakSpeaker('head');
+    await choose('head', 'ringoutput');
+    expect(alert()).toBe('The chosen speaker cannot be used.');
+    expect(select('ringoutput').value).toBe('default');
+    expect(test.events.last('mediaDevices.ring.output.error').error.code).toBe(
+      'media.outputFailed',
+    );
+    expect(test.events.names('mediaDevices.audio.output')).toEqual([]);
+    await expect(media().changeDevice('ringoutput', 'head')).rejects.toMatchObject({
+      code: 'media.outputFailed',
+    });
+    await choose('desk', 'ringoutput');
+    expect(alert()).toBe('');
+    expect(media().getPreferredDevice('ringoutput')?.id).toBe('desk');
+  });
+
   it('is on several when so configured, on each that is connected, once', async () => {
     await start({ ringoutput: { additional: ['desk', 'head', 'gone'] } }, { devices });
     await media().askPermission();
