@@ -20,8 +20,6 @@ export interface ApiParts {
   readonly view: () => PluginViewHandle;
 }
 
-const ownRequest = 'mediaDevices.permission';
-
 /** The public API, made of what the parts can do. */
 export function createApi(parts: ApiParts): MediaDevicesApi {
   const { core, inputs, streams, choice, outputs, screen, view } = parts;
@@ -55,12 +53,14 @@ export function createApi(parts: ApiParts): MediaDevicesApi {
     setProcessing: (name, isOn) => setProcessing(parts, name, isOn),
     askPermission: async (kind = 'audioinput') => {
       const video = kind === 'videoinput';
-      await streams.start(ownRequest, { audio: !video, video });
+      // One of each kind: both may be asked for at once.
+      const requestId = `mediaDevices.permission.${kind}`;
+      await streams.start(requestId, { audio: !video, video });
       try {
         // The names are told while something is open, in some browsers then only.
         await choice.refresh();
       } finally {
-        streams.stop(ownRequest);
+        streams.stop(requestId);
       }
     },
     updateRenders: () => {

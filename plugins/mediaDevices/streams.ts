@@ -24,7 +24,7 @@ export interface Streams {
 }
 
 interface Request {
-  readonly stream: Promise<MediaStream>;
+  stream: Promise<MediaStream>;
   /** Set as soon as the stream is there. */
   opened?: MediaStream;
 }
@@ -55,9 +55,7 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
     if (stream && !ctx.calls.get(requestId)) applyMute(stream, store.get().muted);
   };
   const open = (requestId: string, wants: ByKind): Promise<MediaStream> => {
-    const kinds = inputKinds.filter(
-      (kind) => wants[trackKindOf(kind)] && isWanted({ ctx, store }, kind),
-    );
+    const kinds = wantedOf({ ctx, store }, wants);
     const request: Request = {
       stream: collect(requestId, kinds).then(
         (stream) => {
@@ -75,33 +73,49 @@ export function createStreams({ ctx, store }: MediaCore, inputs: Inputs): Stream
     requests.set(requestId, request);
     return request.stream;
   };
+  const openedOf = (requestId: string): MediaStream | undefined => requests.get(requestId)?.opened;
+  const single = singleKinds({ ctx, store }, inputs, openedOf);
   return {
     start: (requestId, wants) => {
       const known = requests.get(requestId);
-      return known ? known.stream : open(requestId, wants);
+      if (!known) return open(requestId, wants);
+      return extend(known, async (stream) => {
+        for (const kind of wantedOf({ ctx, store }, wants)) {
+          if (requests.get(requestId) !== known) throw new PhoneError('call.ended');
+          await single.add(requestId, trackKindOf(kind));
+        }
+        mute(requestId, stream);
+      });
     },
     stop,
-    ...singleKinds({ ctx, store }, inputs, (requestId) => requests.get(requestId)?.opened),
+    ...single,
     stopAll: () => {
       // A call may hold a camera without a stream: `add` alone opened it.
       const holders = inputKinds.flatMap((kind) => inputs.capture[kind].requests());
       new Set([...requests.keys(), ...holders]).forEach(stop);
     },
-    move: async (requestId, fresh, old) => {
-      // The stream first, in this very turn: a call that is only being made takes its track from it.
-      const stream = requests.get(requestId)?.opened;
-      if (old) stream?.removeTrack(old);
-      stream?.addTrack(fresh);
-      try {
-        await ctx.calls.get(requestId)?.replaceSenderTrack(fresh);
-      } catch (error) {
-        ctx.log.warn('A call could not be moved to another device.', error);
-        throw error;
-      }
-    },
+    move: createMove(ctx, openedOf),
     applyMuted: () => {
       for (const [requestId, { opened }] of requests) mute(requestId, opened);
     },
+  };
+}
+
+function createMove(
+  ctx: MediaCore['ctx'],
+  openedOf: (requestId: string) => MediaStream | undefined,
+): Streams['move'] {
+  return async (requestId, fresh, old) => {
+    // The stream first, in this very turn: a call that is only being made takes its track from it.
+    const stream = openedOf(requestId);
+    if (old) stream?.removeTrack(old);
+    stream?.addTrack(fresh);
+    try {
+      await ctx.calls.get(requestId)?.replaceSenderTrack(fresh);
+    } catch (error) {
+      ctx.log.warn('A call could not be moved to another device.', error);
+      throw error;
+    }
   };
 }
 
@@ -111,9 +125,30 @@ function applyMute(stream: MediaStream, muted: ByKind): void {
   }
 }
 
+/** Does more with a stream, one thing after the other; what is open stays when that fails. */
+function extend(
+  request: Request,
+  work: (stream: MediaStream) => Promise<void>,
+): Promise<MediaStream> {
+  const before = request.stream;
+  const extended = before.then(async (stream) => {
+    await work(stream);
+    return stream;
+  });
+  request.stream = extended.catch(() => before);
+  // Whoever asked hears of it; nobody else may be waiting.
+  request.stream.catch(() => undefined);
+  return extended;
+}
+
 // Whoever has chosen no camera takes part with the voice alone.
-function isWanted({ ctx, store }: Pick<MediaCore, 'ctx' | 'store'>, kind: InputKind): boolean {
-  return ctx.options[kind].enabled && (kind === 'audioinput' || !isWithoutCamera({ ctx, store }));
+function wantedOf(core: Pick<MediaCore, 'ctx' | 'store'>, wants: ByKind): readonly InputKind[] {
+  return inputKinds.filter(
+    (kind) =>
+      wants[trackKindOf(kind)] &&
+      core.ctx.options[kind].enabled &&
+      (kind === 'audioinput' || !isWithoutCamera(core)),
+  );
 }
 
 function isWithoutCamera({ ctx, store }: Pick<MediaCore, 'ctx' | 'store'>): boolean {

@@ -88,7 +88,8 @@ export interface Failure {
 export interface MediaDevicesApi {
   /**
    * Opens the microphone, and the camera when `wants` says so, for `requestId`. The same id gets the
-   * same stream. Rejects with `media.*`, or `call.ended` when it was stopped meanwhile.
+   * same stream, with what else it wants added to it; that leaves what is open when it fails. Rejects
+   * with `media.*`, or `call.ended` when it was stopped meanwhile.
    */
   readonly startStreams: (requestId?: string | null, wants?: ByKind) => Promise<MediaStream>;
   /** Stops what was opened for `requestId`, and the device itself when nobody needs it any more. */
