@@ -1,5 +1,5 @@
 import { clockTime, loadPart } from '../../src/core/index.ts';
-import type { Off } from '../../src/core/index.ts';
+import type { EventName, Off } from '../../src/core/index.ts';
 import type { Composition } from './composition.part.ts';
 import type { VideoCore } from './context.ts';
 import type { CanvasOptions } from './types.ts';
@@ -9,9 +9,24 @@ export interface Canvas {
   readonly element: () => HTMLCanvasElement | undefined;
   /** Undefined until the part that draws is there. */
   readonly composition: () => Composition | undefined;
-  /** Looks for the canvas if need be, and draws it. */
+  /** Draws the canvas; one that has left the page is looked for again. */
   readonly update: Off;
 }
+
+/** What may change what there is to draw; a page may have made its canvas meanwhile. */
+const sceneEvents: readonly EventName[] = [
+  'call.created',
+  'call.primary.update',
+  'call.demoted',
+  'call.terminated',
+  'dialpad.target.updated',
+  'dialpad.target.backspace',
+  'dialpad.target.clear',
+  'userAgent.registration.registered',
+  'userAgent.registration.unregistered',
+  'userAgent.connected',
+  'userAgent.disconnected',
+];
 
 /** Looks for the canvas, and loads what draws on it once it is there. */
 export function createCanvas(core: VideoCore): Canvas {
@@ -20,24 +35,33 @@ export function createCanvas(core: VideoCore): Canvas {
   let element: HTMLCanvasElement | undefined;
   let composition: Composition | undefined;
 
+  const stop = (): void => {
+    composition?.stop();
+    composition = undefined;
+  };
   const load = async (canvas: HTMLCanvasElement): Promise<void> => {
     const { compose } = await loadPart(() => import('./composition.part.ts'));
-    if (ctx.signal.aborted) return;
+    // Another canvas may have taken its place meanwhile.
+    if (ctx.signal.aborted || canvas !== element) return;
     composition = compose({ ...core, canvas, options, clockTime });
-    ctx.onDestroy(composition.stop);
   };
   const update = (): void => {
-    composition?.update();
-    if (element) return;
-    element = find(options);
-    if (!element) return;
-    load(element).catch((error: unknown) => {
+    const found = element?.isConnected ? element : find(options);
+    if (found === element) {
+      composition?.update();
+      return;
+    }
+    stop();
+    element = found;
+    if (!found) return;
+    load(found).catch((error: unknown) => {
       ctx.log.error('Nothing can be drawn on the canvas.', error);
       // The next call tries again.
-      element = undefined;
+      if (found === element) element = undefined;
     });
   };
-  ctx.on('call.created', update);
+  for (const event of sceneEvents) ctx.on(event, update);
+  ctx.onDestroy(stop);
   update();
   return { element: () => element, composition: () => composition, update };
 }

@@ -3,7 +3,7 @@ import { drawings } from './drawings.ts';
 import { createPainter } from './painter.ts';
 import type { Painter } from './painter.ts';
 import type { Box } from './positions.ts';
-import { readScene, sceneEvents } from './scene.ts';
+import { readScene } from './scene.ts';
 import type { Scene, SceneSource } from './scene.ts';
 import type { CanvasImage, CanvasOptions } from './types.ts';
 import { createLightMeter, createPace, eachFrame, watchVisibility } from './watching.ts';
@@ -36,7 +36,7 @@ type LightMeter = ReturnType<typeof createLightMeter>;
  * and nothing while the canvas is out of sight.
  */
 export function compose(setup: CompositionSetup): Composition {
-  const { canvas, options, ctx, store } = setup;
+  const { canvas, options, store } = setup;
   const boxes = new Map<string, Box>();
   const painter = createPainter(canvas, options, boxes);
   const pace = createPace();
@@ -74,7 +74,6 @@ export function compose(setup: CompositionSetup): Composition {
     paint(performance.now());
   };
   const offs = [
-    ...sceneEvents.map((event) => ctx.on(event, update)),
     store.subscribe(update),
     watchVisibility(canvas, (isVisibleNow) => {
       isVisible = isVisibleNow;

@@ -1,4 +1,4 @@
-import type { Call, EventName } from '../../src/core/index.ts';
+import type { Call } from '../../src/core/index.ts';
 import type { VideoCore } from './context.ts';
 import type { CanvasFacts, VideoCanvasState } from './types.ts';
 
@@ -15,20 +15,6 @@ export interface Scene extends VideoCanvasState {
 export interface SceneSource extends VideoCore {
   readonly clockTime: (milliseconds: number) => string;
 }
-
-/** The events after which a scene may be another one. */
-export const sceneEvents: readonly EventName[] = [
-  'call.primary.update',
-  'call.demoted',
-  'call.terminated',
-  'dialpad.target.updated',
-  'dialpad.target.backspace',
-  'dialpad.target.clear',
-  'userAgent.registration.registered',
-  'userAgent.registration.unregistered',
-  'userAgent.connected',
-  'userAgent.disconnected',
-];
 
 /** The scene as it is now. */
 export function readScene(source: SceneSource): Scene {

@@ -62,7 +62,7 @@ export interface StringOptions {
 /** The canvas, more closely. */
 export interface CanvasOptions {
   readonly root?: {
-    /** The id of the canvas, looked for until it is there. */
+    /** The id of the canvas, looked for until it is there, and again when it has left the page. */
     readonly elementId?: string | null;
     readonly element?: Element | null;
     /** Pixels, for a canvas without a `width` of its own. Default 640. */

@@ -207,6 +207,50 @@ describe('the canvas', () => {
     });
   });
 
+  it('is found again when the page has made it anew, and the old one is let go of', async () => {
+    await start();
+    const old = canvas;
+    old.element.remove();
+    test.phone.calls.add(outgoing());
+    expect(observed).toBe(0);
+    canvas = fakeCanvas();
+    old.drawn.length = 0;
+    test.phone.calls.add(outgoing());
+    await vi.waitFor(() => {
+      expect(draws('stroke')).toBe(1);
+    });
+    test.api('videoCanvas').updateRenders();
+    expect(draws('stroke')).toBe(2);
+    expect(old.drawn).toEqual([]);
+    expect(observed).toBe(1);
+  });
+
+  it('is the one that is in the page when what draws has come', async () => {
+    test = testPhone({ plugins: [videoCanvas({ canvas: 'stage' })] });
+    const old = canvas;
+    old.element.remove();
+    canvas = fakeCanvas();
+    test.api('videoCanvas').updateRenders();
+    await vi.waitFor(() => {
+      expect(draws('stroke')).toBe(1);
+    });
+    expect(old.drawn).toEqual([]);
+    expect(observed).toBe(1);
+  });
+
+  it('is composed though it is put into the page later', async () => {
+    canvas.element.remove();
+    const options = { canvas: { root: { element: canvas.element } } };
+    test = testPhone({ plugins: [videoCanvas(options)] });
+    await vi.waitFor(() => {
+      expect(draws('stroke')).toBe(1);
+    });
+    test.api('videoCanvas').updateRenders();
+    await settled();
+    expect(draws('stroke')).toBe(2);
+    expect(observed).toBe(1);
+  });
+
   it('is left alone once the phone is gone', async () => {
     await start();
     test.phone.destroy();
