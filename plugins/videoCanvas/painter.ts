@@ -66,7 +66,7 @@ export function createPainter(
       paint.on(context, box);
     },
     text: (lines) => {
-      const written = writing(lines, canvas.height);
+      const written = writing(lines, canvas);
       if (written) context?.drawImage(written, 0, 0);
     },
     onLoad: loaded.listen,
@@ -149,21 +149,18 @@ function createLoader(): Loader {
 }
 
 // The lines on a canvas of their own, written once for each change of the words.
-function createWriting(): (
-  lines: readonly string[],
-  height: number,
-) => HTMLCanvasElement | undefined {
+function createWriting(): (lines: readonly string[], room: Size) => HTMLCanvasElement | undefined {
   let written: HTMLCanvasElement | undefined;
   let last = '';
-  return (lines, height) => {
-    const key = [height, ...lines].join('\n');
-    if (key !== last) written = lines.length === 0 ? undefined : write(lines, height);
+  return (lines, { width, height }) => {
+    const key = [width, height, ...lines].join('\n');
+    if (key !== last) written = lines.length === 0 ? undefined : write(lines, { width, height });
     last = key;
     return written;
   };
 }
 
-function write(lines: readonly string[], height: number): HTMLCanvasElement {
+function write(lines: readonly string[], { width, height }: Size): HTMLCanvasElement {
   const size = Math.max(12, Math.round(height / 24));
   const strip = document.createElement('canvas');
   const context = strip.getContext('2d');
@@ -171,7 +168,8 @@ function write(lines: readonly string[], height: number): HTMLCanvasElement {
   if (!context) return strip;
   context.font = font;
   const widest = Math.max(...lines.map((line) => context.measureText(line).width));
-  strip.width = Math.ceil(widest + size);
+  // A name from far away may have any length; no browser has a canvas of any width.
+  strip.width = Math.min(width, Math.ceil(widest + size));
   strip.height = Math.ceil(size * (1.4 * lines.length + 0.6));
   context.fillStyle = 'rgb(0 0 0 / 0.55)';
   context.fillRect(0, 0, strip.width, strip.height);
@@ -180,7 +178,7 @@ function write(lines: readonly string[], height: number): HTMLCanvasElement {
   context.fillStyle = 'white';
   context.textBaseline = 'middle';
   lines.forEach((line, row) => {
-    context.fillText(line, size / 2, size * (1 + 1.4 * row));
+    context.fillText(line, size / 2, size * (1 + 1.4 * row), strip.width - size);
   });
   return strip;
 }

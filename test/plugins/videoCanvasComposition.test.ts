@@ -269,6 +269,30 @@ describe('the canvas', () => {
     expect(test.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it('has no wider texts than itself, however long a name is', async () => {
+    const strips: HTMLCanvasElement[] = [];
+    const written: (readonly unknown[])[] = [];
+    const create = document.createElement.bind(document);
+    vi.spyOn(document, 'createElement').mockImplementation((name: string) => {
+      const element = create(name);
+      if (!(element instanceof HTMLCanvasElement)) return element;
+      strips.push(element);
+      const context = {
+        measureText: (text: string) => ({ width: text.length * 10 }),
+        fillRect: () => undefined,
+        fillText: (...args: readonly unknown[]) => written.push(args),
+      };
+      return Object.assign(element, { getContext: () => context });
+    });
+    await start();
+    test.phone.calls.add(outgoing({ remote: { user: 'n'.repeat(5000) } }));
+    await settled();
+    vi.restoreAllMocks();
+    expect(strips.at(-1)?.width).toBe(640);
+    expect(String(written.at(-1)?.[0]).length).toBeGreaterThan(5000);
+    expect(written.at(-1)?.slice(1)).toEqual([10, 20, 620]);
+  });
+
   it('moves an image from where it was drawn', async () => {
     await start();
     const image = test.api('videoCanvas').positionImage('idle', 'delta', -10, 5);
