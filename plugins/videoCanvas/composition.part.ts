@@ -1,7 +1,6 @@
 import type { Off } from '../../src/core/index.ts';
 import { drawings } from './drawings.ts';
 import { createPainter } from './painter.ts';
-import type { Painter } from './painter.ts';
 import type { Box } from './positions.ts';
 import { readScene } from './scene.ts';
 import type { Scene, SceneSource } from './scene.ts';
@@ -36,7 +35,7 @@ type LightMeter = ReturnType<typeof createLightMeter>;
  * and nothing while the canvas is out of sight.
  */
 export function compose(setup: CompositionSetup): Composition {
-  const { canvas, options, store } = setup;
+  const { canvas, options, ctx, store } = setup;
   const boxes = new Map<string, Box>();
   const painter = createPainter(canvas, options, boxes);
   const pace = createPace();
@@ -51,9 +50,24 @@ export function compose(setup: CompositionSetup): Composition {
     meters.set(image.name, meter);
     return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && meter(video, at);
   };
+  const attempt = createAttempt((name, error) => {
+    ctx.log.error(`The image "${name}" cannot be drawn.`, error);
+  });
   const paint = (at: number): void => {
     const lit = pictures.filter((picture) => isLit(picture, at));
-    paintScene(painter, scene, lit);
+    painter.begin();
+    if (!lit.some(({ image }) => image.name === 'remoteVideo')) {
+      const image = imageFor(scene, attempt);
+      if (image)
+        attempt(image.name, () => {
+          painter.image(image);
+        });
+    }
+    for (const { image, video } of lit)
+      attempt(image.name, () => {
+        painter.picture(image, video);
+      });
+    painter.text(scene.lines);
   };
   const follow = (): void => {
     stopFrames();
@@ -103,23 +117,31 @@ function picturesOf({ images, localVideo, remoteVideo }: Scene): readonly Pictur
   });
 }
 
-function paintScene(painter: Painter, scene: Scene, pictures: readonly Picture[]): void {
-  painter.begin();
-  if (!pictures.some(({ image }) => image.name === 'remoteVideo')) {
-    const image = imageFor(scene);
-    if (image) painter.image(image);
-  }
-  for (const { image, video } of pictures) painter.picture(image, video);
-  painter.text(scene.lines);
+type Attempt = <Result>(name: string, run: () => Result) => Result | undefined;
+
+/** Runs what an image brings along; what it throws is told once for each image. */
+function createAttempt(tell: (name: string, error: unknown) => void): Attempt {
+  const told = new Set<string>();
+  return (name, run) => {
+    try {
+      return run();
+    } catch (error) {
+      if (!told.has(name)) tell(name, error);
+      told.add(name);
+      return undefined;
+    }
+  };
 }
 
 /** The first image whose turn it is. */
-export function imageFor({
-  images,
-  facts,
-}: Pick<Scene, 'images' | 'facts'>): CanvasImage | undefined {
-  return images.find(({ name, enabled, predicate = drawings[name]?.predicate }) => {
+export function imageFor(
+  { images, facts }: Pick<Scene, 'images' | 'facts'>,
+  attempt: Attempt,
+): CanvasImage | undefined {
+  return images.find(({ name, enabled, predicate = drawings[name]?.predicate ?? always }) => {
     if (!enabled || name === 'localVideo' || name === 'remoteVideo') return false;
-    return predicate?.(facts) ?? true;
+    return attempt(name, () => predicate(facts)) ?? false;
   });
 }
+
+const always = (): boolean => true;

@@ -40,17 +40,19 @@ const builtIn: Readonly<Record<string, number>> = {
 /** The pictures and images that the options make. */
 export function imagesOf(options: VideoCanvasOptions): readonly CanvasImage[] {
   const { images, localVideo, remoteVideo } = options;
-  const plain = { enabled: true, rescale: 0.5, position: { mode: 'center' } } as const;
+  const image = (given: ImageOptions): CanvasImage => ({
+    enabled: true,
+    rescale: 0.5,
+    ...given,
+    position: { mode: 'center', ...given.position },
+  });
   return [
     { name: 'localVideo', ...localVideo },
     { name: 'remoteVideo', ...remoteVideo },
-    ...images.filter(({ name }) => !(name in builtIn)).map((image) => ({ ...plain, ...image })),
-    ...Object.entries(builtIn).map(([name, rescale]) => ({
-      ...plain,
-      name,
-      rescale,
-      ...images.find((image) => image.name === name),
-    })),
+    ...images.filter(({ name }) => !(name in builtIn)).map(image),
+    ...Object.entries(builtIn).map(([name, rescale]) =>
+      image({ name, rescale, ...images.find((each) => each.name === name) }),
+    ),
   ];
 }
 

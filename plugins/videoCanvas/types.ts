@@ -9,6 +9,7 @@ export type PositionMode =
 
 /** The place of an image; `x` and `y` are for `relative` and `absolute`, 0 by default. */
 export interface ImagePosition {
+  /** Taken as `center` where a configuration leaves it out. */
   readonly mode: PositionMode;
   readonly x?: number;
   readonly y?: number;
@@ -50,7 +51,10 @@ export interface ImageOptions {
   readonly arc?: boolean;
   /** The address of a picture. A built-in one is drawn without. */
   readonly source?: string;
-  /** The first enabled image whose predicate is true is drawn. Default for an own one: always true. */
+  /**
+   * The first enabled image whose predicate is true is drawn. Default for an own one: always true. One
+   * that throws is told of in the log, once, and counts as false.
+   */
   readonly predicate?: (facts: CanvasFacts) => boolean;
 }
 

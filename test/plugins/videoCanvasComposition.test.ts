@@ -56,6 +56,8 @@ const call = (facts: Partial<CallSnapshot> = {}): CallSnapshot =>
 const held = { hold: { local: false, remote: true } };
 const muted = { muted: { audio: true, video: false } };
 
+const attempt = <Result>(_: string, run: () => Result): Result => run();
+
 describe('the image to see', () => {
   it.each<readonly [string, CanvasFacts]>([
     ['disconnected', { call: undefined, isReady: false }],
@@ -66,7 +68,7 @@ describe('the image to see', () => {
     ['held', { call: call(held), isReady: true }],
     ['defaultAvatar', { call: call(), isReady: true }],
   ])('is %s', (name, facts) => {
-    expect(imageFor({ images: imagesOf(defaults), facts })?.name).toBe(name);
+    expect(imageFor({ images: imagesOf(defaults), facts }, attempt)?.name).toBe(name);
   });
 
   it('is one of your own where its predicate says so, and not one that is switched off', () => {
@@ -78,9 +80,9 @@ describe('the image to see', () => {
       ],
     });
     const facts = { call: undefined, isReady: true };
-    expect(imageFor({ images, facts })?.name).toBe('logo');
+    expect(imageFor({ images, facts }, attempt)?.name).toBe('logo');
     expect(
-      imageFor({ images: images.filter(({ name }) => name !== 'logo'), facts }),
+      imageFor({ images: images.filter(({ name }) => name !== 'logo'), facts }, attempt),
     ).toBeUndefined();
   });
 });
@@ -270,27 +272,60 @@ describe('the canvas', () => {
   });
 
   it('has no wider texts than itself, however long a name is', async () => {
-    const strips: HTMLCanvasElement[] = [];
     const written: (readonly unknown[])[] = [];
-    const create = document.createElement.bind(document);
-    vi.spyOn(document, 'createElement').mockImplementation((name: string) => {
-      const element = create(name);
-      if (!(element instanceof HTMLCanvasElement)) return element;
-      strips.push(element);
-      const context = {
-        measureText: (text: string) => ({ width: text.length * 10 }),
-        fillRect: () => undefined,
-        fillText: (...args: readonly unknown[]) => written.push(args),
-      };
-      return Object.assign(element, { getContext: () => context });
-    });
+    const context = {
+      measureText: (text: string) => ({ width: text.length * 10 }),
+      fillRect: () => undefined,
+      fillText: (...args: readonly unknown[]) => written.push(args),
+    };
+    const made = vi.spyOn(HTMLCanvasElement.prototype, 'getContext');
+    made.mockReturnValue(context as never);
     await start();
     test.phone.calls.add(outgoing({ remote: { user: 'n'.repeat(5000) } }));
     await settled();
+    const strip = made.mock.contexts.at(-1);
     vi.restoreAllMocks();
-    expect(strips.at(-1)?.width).toBe(640);
+    expect(strip).toMatchObject({ width: 640 });
     expect(String(written.at(-1)?.[0]).length).toBeGreaterThan(5000);
     expect(written.at(-1)?.slice(1)).toEqual([10, 20, 620]);
+  });
+
+  it('has an image whose place has no mode in the middle', () => {
+    const images = [{ name: 'idle', position: { x: 3 } }, { name: 'logo' }] as never;
+    const made = imagesOf({ ...defaults, images });
+    expect(made.find(({ name }) => name === 'idle')?.position).toEqual({ mode: 'center', x: 3 });
+    expect(made.find(({ name }) => name === 'logo')?.position).toEqual({ mode: 'center' });
+  });
+
+  it('goes on past an image that fails, and says so once', async () => {
+    const broken = new Error('broken');
+    const images = [
+      {
+        name: 'logo',
+        predicate: () => {
+          throw broken;
+        },
+      },
+      // No place at all is like that.
+      { name: 'ringing', position: { mode: 5 } },
+    ] as never;
+    test = testPhone({ plugins: [videoCanvas({ canvas: 'stage', images })] });
+    await vi.waitFor(() => {
+      expect(draws('stroke')).toBe(1);
+    });
+    test.phone.calls.add(outgoing());
+    await settled();
+    const written = draws('drawImage');
+    test.api('videoCanvas').updateRenders();
+    test.api('videoCanvas').updateRenders();
+    // The texts come after the image.
+    expect(draws('drawImage')).toBe(written + 2);
+    const told = test.log.filter(({ level }) => level === 'error').map(({ message }) => message);
+    expect(told).toEqual([
+      'The image "logo" cannot be drawn.',
+      'The image "ringing" cannot be drawn.',
+    ]);
+    expect(test.events.of('phone.plugin.failed')).toEqual([]);
   });
 
   it('moves an image from where it was drawn', async () => {
