@@ -2,6 +2,7 @@ import { clockTime, loadPart } from '../../src/core/index.ts';
 import type { EventName, Off } from '../../src/core/index.ts';
 import type { Composition } from './composition.part.ts';
 import type { VideoCore } from './context.ts';
+import { hasLocal, hasRemote } from './pictures.ts';
 import type { CanvasOptions } from './types.ts';
 
 /** The composed canvas of a phone that has one configured. */
@@ -43,7 +44,7 @@ export function createCanvas(core: VideoCore): Canvas {
     const { compose } = await loadPart(() => import('./composition.part.ts'));
     // Another canvas may have taken its place meanwhile.
     if (ctx.signal.aborted || canvas !== element) return;
-    composition = compose({ ...core, canvas, options, clockTime });
+    composition = compose({ ...core, canvas, options, clockTime, hasRemote, hasLocal });
   };
   const update = (): void => {
     const found = element?.isConnected ? element : find(options);

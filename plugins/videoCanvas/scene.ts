@@ -11,14 +11,17 @@ export interface Scene extends VideoCanvasState {
   readonly lines: readonly string[];
 }
 
-/** What scenes are read from; `clockTime` writes milliseconds as `m:ss`. */
+/** What scenes are read from. The part that draws may import nothing that runs elsewhere too. */
 export interface SceneSource extends VideoCore {
+  /** Writes milliseconds as `m:ss`. */
   readonly clockTime: (milliseconds: number) => string;
+  readonly hasRemote: (call: Call) => boolean;
+  readonly hasLocal: (call: Call) => boolean;
 }
 
 /** The scene as it is now. */
 export function readScene(source: SceneSource): Scene {
-  const { ctx, store } = source;
+  const { ctx, store, hasRemote, hasLocal } = source;
   const call = ctx.calls.primary();
   return {
     ...store.get(),
@@ -28,9 +31,6 @@ export function readScene(source: SceneSource): Scene {
     lines: ctx.options.strings.map(({ name }) => texts[name]?.(source) ?? '').filter(Boolean),
   };
 }
-
-const hasRemote = ({ snapshot }: Call): boolean => snapshot.receiving.video;
-const hasLocal = ({ snapshot }: Call): boolean => snapshot.localVideo !== 'none';
 
 // A configuration may name a line that there is not; the others are written all the same.
 const texts: Partial<Readonly<Record<string, (source: SceneSource) => string>>> = {
