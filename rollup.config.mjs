@@ -30,12 +30,15 @@ const plugins = readdirSync('plugins', { withFileTypes: true })
  * Parts that few need, as files of their own beside the script-tag file, which imports them when
  * they are asked for. A classic script's `import()` is relative to the script itself.
  */
-const sideFiles = Object.fromEntries(
-  readdirSync('plugins', { recursive: true })
-    .map((path) => String(path).replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.part.ts'))
-    .map((path) => [basename(path, '.part.ts'), `plugins/${path}`]),
-);
+const sideFiles = {};
+for (const path of readdirSync('plugins', { recursive: true })) {
+  if (!String(path).endsWith('.part.ts')) continue;
+  const name = basename(String(path), '.part.ts');
+  // They lie in one folder: the second of a name would take the place of the first.
+  if (name in sideFiles)
+    throw new Error(`${path} has the name of another part: ${sideFiles[name]}`);
+  sideFiles[name] = `plugins/${String(path).replaceAll('\\', '/')}`;
+}
 
 /** Leaves the side files out of the script-tag file. */
 const besideTheScript = {

@@ -1,7 +1,7 @@
 import { PhoneError, asPhoneError, loadPart } from '../../src/core/index.ts';
 import type { AudioCore } from './context.ts';
 import type { Graph } from './graph.ts';
-import type { Processing } from './processing.part.ts';
+import type { Processing } from './processors.part.ts';
 import type { AudioContextApi, Processors } from './types.ts';
 
 /** Leads the sound of calls through processors; where there is nothing to do, it touches nothing. */
@@ -25,7 +25,7 @@ export function createSoundPath(
   };
   const load = async (direction: keyof Processors): Promise<Processing | undefined> => {
     try {
-      const part = await loadPart(() => import('./processing.part.ts'));
+      const part = await loadPart(() => import('./processors.part.ts'));
       processing ??= part.createProcessing({
         clock: ctx.clock,
         processors: () => processors,
