@@ -7,6 +7,8 @@ export interface ProcessingServices {
   readonly processors: () => Processors;
   /** Keeps the phone's AudioContext running. */
   readonly hold: () => { readonly context: AudioContext; readonly release: Off } | undefined;
+  /** Whether the call is still there: it may end while something begins for it. */
+  readonly isThere: (callId: string) => boolean;
   readonly failed: (processor: string, direction: keyof Processors, error: unknown) => void;
 }
 
@@ -37,19 +39,19 @@ const patience = 5000;
 /** The chains of all calls. A new one is complete before the call leaves the one before it. */
 export function createProcessing(services: ProcessingServices): Processing {
   const chains = new Map<string, readonly Chain[]>();
-  const live = new Set<string>();
 
   // The last one is in use.
   const leave = (key: string, kept: number): void => {
     const all = chains.get(key) ?? [];
     const over = all.slice(0, Math.max(0, all.length - kept));
-    chains.set(key, all.slice(over.length));
+    const rest = all.slice(over.length);
+    if (rest.length > 0) chains.set(key, rest);
+    else chains.delete(key);
     for (const { stop } of over) stop();
   };
   const take = async (key: string, callId: string, start: () => Promise<Chain>): Promise<Chain> => {
-    live.add(callId);
     const chain = await start();
-    if (live.has(callId)) chains.set(key, [...(chains.get(key) ?? []), chain]);
+    if (services.isThere(callId)) chains.set(key, [...(chains.get(key) ?? []), chain]);
     else chain.stop();
     return chain;
   };
@@ -70,11 +72,8 @@ export function createProcessing(services: ProcessingServices): Processing {
       leave(`outgoing ${callId}`, 1);
     },
     close: (callId) => {
-      live.delete(callId);
-      for (const key of [`outgoing ${callId}`, `incoming ${callId}`]) {
-        leave(key, 0);
-        chains.delete(key);
-      }
+      leave(`outgoing ${callId}`, 0);
+      leave(`incoming ${callId}`, 0);
     },
   };
 }
@@ -95,12 +94,19 @@ async function startOutgoing(
   const input = track.clone();
   input.enabled = true;
   const chain = await run(services, 'outgoing', { track: input, context: held.context });
-  const mixed = added ? mix(chain, added, held.context) : chain;
+  let mixed = chain;
   const stop = (): void => {
     mixed.stop();
     input.stop();
     held.release();
   };
+  try {
+    if (added) mixed = mix(chain, added, held.context);
+  } catch (error) {
+    // A browser may refuse to mix; the copy of the microphone must not stay open for that.
+    stop();
+    throw error;
+  }
   if (mixed.track !== input) return { track: mixed.track, stop };
   stop();
   return untouched(track);

@@ -12,6 +12,7 @@ export function createSoundPath(
   let { processors } = ctx.options;
   let processing: Processing | undefined;
 
+  const isThere = (callId: string): boolean => ctx.calls.get(callId) !== undefined;
   const failed = (processor: string, direction: keyof Processors, thrown: unknown): void => {
     const { code } = Object(thrown) as { readonly code?: unknown };
     const error =
@@ -23,29 +24,34 @@ export function createSoundPath(
     ctx.log.warn(`The processor "${processor}" was left out.`, thrown);
     ctx.emit('audioContext.processor.failed', failure);
   };
-  const load = async (direction: keyof Processors): Promise<Processing | undefined> => {
+  // None for a call that has ended meanwhile: what began for it now, nobody would stop.
+  const load = async (
+    direction: keyof Processors,
+    callId: string,
+  ): Promise<Processing | undefined> => {
     try {
       const part = await loadPart(() => import('./processors.part.ts'));
       processing ??= part.createProcessing({
         clock: ctx.clock,
         processors: () => processors,
         hold: graph.hold,
+        isThere,
         failed,
       });
     } catch (error) {
       for (const { name } of processors[direction]) failed(name, direction, error);
     }
-    return processing;
+    return isThere(callId) ? processing : undefined;
   };
   ctx.onDestroy(
     ctx.calls.useSoundPath({
       outgoing: async (callId, track, added) => {
         if (!processing && processors.outgoing.length === 0 && !added) return track;
-        return (await load('outgoing'))?.outgoing(callId, track, added) ?? track;
+        return (await load('outgoing', callId))?.outgoing(callId, track, added) ?? track;
       },
       incoming: async (callId, track) => {
         if (!processing && processors.incoming.length === 0) return track;
-        return (await load('incoming'))?.incoming(callId, track) ?? track;
+        return (await load('incoming', callId))?.incoming(callId, track) ?? track;
       },
       close: (callId) => processing?.close(callId),
     }),

@@ -155,6 +155,35 @@ describe('processors', () => {
   });
 });
 
+describe('a call that ends while the parts for processors load', () => {
+  // However far the loading is.
+  it.each([0, 2, 5, 10, 20, 40])(
+    '%d turns after the microphone opened leaves nothing',
+    async (turns) => {
+      vi.useFakeTimers();
+      const watched = processor('watched');
+      const test = scene({ options: { processors: { outgoing: [watched] } } });
+      const session = outgoing();
+      const made = test.phone.calls.add(session);
+      const opening = test.phone.calls.media().open(made.id, { audio: true, video: false });
+      const opened = opening.catch(() => undefined);
+      while (test.media.liveTracks().length === 0) await Promise.resolve();
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      session.end();
+      await loaded();
+      await opened;
+      // The tone of failure as well is over then.
+      await vi.advanceTimersByTimeAsync(7000);
+      expect(watched.live()).toBe(0);
+      expect(test.media.liveTracks()).toEqual([]);
+      expect(test.audio.contexts.map(({ state }) => state)).toEqual(['suspended']);
+      expect(test.events.names('call.local.audio.added').length).toBe(
+        test.events.names('call.local.audio.removed').length,
+      );
+    },
+  );
+});
+
 describe('a processor that fails', () => {
   it.each([
     ['throws', new Error('broken'), 'media.processorFailed'],
@@ -214,5 +243,22 @@ describe('a shared sound', () => {
     expect(session.sent.audio).toBe(microphone);
     expect(sources.map(({ outputs }) => outputs.size)).toEqual([0, 0]);
     expect(test.media.liveTracks()).toEqual([microphone]);
+  });
+
+  it('that cannot be mixed in leaves the microphone as it was, and no copy of it open', async () => {
+    vi.useFakeTimers();
+    const test = scene();
+    const { call: made, session } = await call(test);
+    const microphone = session.sent.audio;
+    vi.stubGlobal('MediaStreamAudioSourceNode', function refuse() {
+      throw new DOMException('different sample rates', 'NotSupportedError');
+    });
+    await made.shareSound(fakeTrack());
+    await loaded();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(test.media.liveTracks()).toEqual([microphone]);
+    expect(test.audio.contexts.map(({ state }) => state)).toEqual(['suspended']);
+    session.end();
+    expect(test.media.liveTracks()).toEqual([]);
   });
 });
