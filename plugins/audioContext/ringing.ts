@@ -2,9 +2,10 @@ import { loadPart } from '../../src/core/index.ts';
 import type { CallSnapshot, Off } from '../../src/core/index.ts';
 import { openRingOutputs } from './ringOutputs.ts';
 import type { RingOutputParts } from './ringOutputs.ts';
+import type { RingtoneRequest } from './ringtones.part.ts';
 import { playTone } from './toneSynth.ts';
 import type { PlayingTone } from './toneSynth.ts';
-import type { AudioContextApi } from './types.ts';
+import type { AudioContextApi, RingtoneOptions } from './types.ts';
 
 /** The ring: who asks for it, and whether it sounds. */
 export interface Ringing extends Pick<
@@ -25,28 +26,34 @@ const patience = 3000;
 /** A ring for all who ask for it; `changed` hears whenever it may have changed. */
 export function createRinging(parts: RingOutputParts, changed: () => void): Ringing {
   const { ctx } = parts.core;
-  const start = createRing(parts);
+  // The generated ring goes on for all; a ringtone is that of the one who is heard.
+  const canDiffer = hasRingtones(ctx.options.ringtones);
+  const start = createRing(parts, canDiffer);
   let requests: readonly (string | null)[] = [];
   let isWaiting = false;
-  let ring: { stop: Off; close: Off } | undefined;
+  let ring: { stop: Off; close: Off; heard: string | null } | undefined;
 
   const end = (): void => {
     ring?.stop();
     ring?.close();
     ring = undefined;
   };
+  const ringFor = (heard: string | null): void => {
+    if (ring && (ring.heard === heard || !canDiffer)) return;
+    ring?.stop();
+    ring = {
+      heard,
+      close: ring?.close ?? openRingOutputs(parts),
+      stop: start(ctx.calls.get(heard ?? '')?.snapshot),
+    };
+  };
   const update = (): void => {
     // Who is being answered rings no more: the microphone opens, and would send the ring.
     const audible = requests.filter((id) => ctx.calls.get(id ?? '')?.snapshot.pending !== 'answer');
     isWaiting = audible.length > 0 && ctx.calls.list().some(({ snapshot }) => isTalk(snapshot));
-    if (audible.length > 0 && !isWaiting) {
-      ring ??= {
-        close: openRingOutputs(parts),
-        stop: start(ctx.calls.get(audible[0] ?? '')?.snapshot),
-      };
-    } else {
-      end();
-    }
+    const [heard] = audible;
+    if (heard === undefined || isWaiting) end();
+    else ringFor(heard);
     changed();
   };
   ctx.onDestroy(end);
@@ -80,15 +87,17 @@ function isTalk({ direction, status }: CallSnapshot): boolean {
   return status !== 'ended' && (direction === 'outgoing' || status !== 'ringing');
 }
 
-function createRing({ core, graph }: RingOutputParts): (call?: CallSnapshot) => Off {
+function hasRingtones({ default: address, ...chosen }: RingtoneOptions): boolean {
+  return address !== '' || Object.values(chosen).some((given) => Object.keys(given).length > 0);
+}
+
+function createRing(
+  { core, graph }: RingOutputParts,
+  canDiffer: boolean,
+): (call?: CallSnapshot) => Off {
   const { ctx } = core;
   const { ringtones, channels } = ctx.options;
   const { onTime, offTime, carrier, modulator } = channels.ringer;
-  const hasRingtones =
-    ringtones.default !== '' ||
-    [ringtones.alertInfo, ringtones.callers, ringtones.alertInfoOrigins].some(
-      (given) => Object.keys(given).length > 0,
-    );
   const generated = (output: AudioNode): PlayingTone =>
     playTone(
       {
@@ -104,29 +113,34 @@ function createRing({ core, graph }: RingOutputParts): (call?: CallSnapshot) => 
       },
       output,
     );
-  const find = async (call: CallSnapshot | undefined, context: BaseAudioContext) => {
+  const find = async (given: Omit<RingtoneRequest, 'ringtones'>) => {
     const part = await loadPart(() => import('./ringtones.part.ts'));
-    return (await part.openRingtone({ ringtones, call, context, signal: ctx.signal })) ?? generated;
+    return (await part.openRingtone({ ringtones, ...given })) ?? generated;
   };
   return (call) => {
-    const context = hasRingtones ? graph.output('ringer')?.context : undefined;
+    const context = canDiffer ? graph.output('ringer')?.context : undefined;
     if (!context) return graph.play('ringer', generated);
     let stop: Off | undefined;
+    const loading = new AbortController();
     const play = (sound: typeof generated): void => {
       stop ??= graph.play('ringer', sound);
     };
-    const stopWaiting = ctx.clock.after(patience, () => {
-      play(generated);
-    });
-    find(call, context).then(play, (error: unknown) => {
+    const fallBack = (error: unknown): void => {
+      if (stop) return;
       ctx.log.warn('A ringtone could not be loaded; the generated one rings.', error);
       play(generated);
+    };
+    const stopWaiting = ctx.clock.after(patience, () => {
+      fallBack('It took too long.');
+      loading.abort();
     });
+    find({ call, context, signal: loading.signal }).then(play, fallBack);
     return () => {
       stopWaiting();
       stop?.();
       // What is loaded from now on comes too late.
       stop = () => undefined;
+      loading.abort();
     };
   };
 }

@@ -31,7 +31,7 @@ function allowed(
   header: string,
   base: string,
 ): string | undefined {
-  const addresses = [...header.matchAll(/<([^>]+)>/g)].map(([, address = '']) => address);
+  const addresses = [...header.matchAll(/<([^<>]{1,2048})>/g)].map(([, address = '']) => address);
   return addresses.find((address) => {
     if (!URL.canParse(address, base)) return false;
     const { protocol, origin } = new URL(address, base);
@@ -48,6 +48,9 @@ function ofCaller({ callers }: RingtoneOptions, user: string): string | undefine
     .sort((one, other) => other.length - one.length);
   return best === undefined ? undefined : callers[best];
 }
+
+/** The largest file in bytes: half a minute of uncompressed stereo. */
+const largest = 5_300_000;
 
 /** What a ringtone is chosen and loaded with. */
 export interface RingtoneRequest {
@@ -66,11 +69,38 @@ export async function openRingtone({
 }: RingtoneRequest): Promise<((output: AudioNode) => PlayingTone) | null> {
   const address = ringtoneFor(ringtones, call, location.href);
   if (address === null) return null;
-  // A redirection could lead to an origin that nobody has allowed.
-  const response = await fetch(address, { signal, redirect: 'error' });
+  const response = await fetch(address, {
+    signal,
+    // A redirection could lead to an origin that nobody has allowed.
+    redirect: 'error',
+    // Who sent the header need not learn who is called, and on which page.
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+  });
   if (!response.ok) throw new Error(`${address} was answered with ${String(response.status)}`);
-  const buffer = await context.decodeAudioData(await response.arrayBuffer());
+  const buffer = await context.decodeAudioData(await read(response));
   return (output) => playRingtone(buffer, output);
+}
+
+async function read(response: Response): Promise<ArrayBuffer> {
+  const reader = response.body?.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    size += part.value.length;
+    if (size > largest) {
+      await reader?.cancel();
+      throw new Error(`${response.url} is larger than ${String(largest)} bytes`);
+    }
+    parts.push(part.value);
+  }
+  const all = new Uint8Array(size);
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all.buffer;
 }
 
 function playRingtone(buffer: AudioBuffer, output: AudioNode): PlayingTone {

@@ -138,11 +138,25 @@ describe('the choice of a ringtone', () => {
     expect(of(...asked)).toBe(expected);
   });
 
+  it('is made at once, however long and senseless the header is', () => {
+    const before = performance.now();
+    expect(of('1001', '<'.repeat(100_000))).toBe('bell.mp3');
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
   it('has none where none is configured', () => {
     const nothing = { default: '', alertInfo: {}, callers: {}, alertInfoOrigins: [] };
     expect(ringtoneFor(nothing, undefined, 'https://page.example.com/')).toBeNull();
   });
 });
+
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull: (controller) => {
+      controller.enqueue(new Uint8Array(1_000_000));
+    },
+  });
+}
 
 describe('a ringtone', () => {
   const options = { ringtones: { default: 'bell.mp3', callers: { '3003': 'gone.mp3' } } };
@@ -159,7 +173,11 @@ describe('a ringtone', () => {
     });
     expect(fetched).toHaveBeenCalledExactlyOnceWith(
       'bell.mp3',
-      expect.objectContaining({ redirect: 'error' }),
+      expect.objectContaining({
+        redirect: 'error',
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+      }),
     );
     expect(audio.sounding()[0]?.options).toMatchObject({ loop: true, buffer: { decoded: 5 } });
     session.end();
@@ -169,6 +187,7 @@ describe('a ringtone', () => {
   it.each([
     ['is not there', () => Promise.resolve(new Response('', { status: 404 }))],
     ['cannot be fetched', () => Promise.reject(new TypeError('refused'))],
+    ['never ends', () => Promise.resolve(new Response(endless()))],
   ])('that %s gives way to the generated ring', async (_, fetched) => {
     vi.stubGlobal('fetch', vi.fn(fetched));
     const { audio, rings } = scene({ options });
@@ -194,5 +213,43 @@ describe('a ringtone', () => {
     rings().session.end();
     await loaded();
     expect(audio.sounding()).toEqual([]);
+  });
+
+  it.each([
+    ['the call is over', 0],
+    ['patience is', 3000],
+  ])('is fetched no longer when %s', async (_, waited) => {
+    vi.useFakeTimers();
+    const fetched = vi.fn((__: string, ___: RequestInit) => new Promise(() => undefined));
+    vi.stubGlobal('fetch', fetched);
+    const { rings } = scene({ options });
+    const { session } = rings();
+    await loaded();
+    const signal = fetched.mock.calls[0]?.[1].signal;
+    expect(signal?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(waited);
+    if (waited === 0) session.end();
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('is that of the caller who is still there', async () => {
+    const fetched = vi.fn((address: string) => Promise.resolve(new Response(address)));
+    vi.stubGlobal('fetch', fetched);
+    const callers = { one: 'one.mp3', two: 'second.mp3' };
+    const { audio, rings } = scene({ options: { ringtones: { callers } } });
+    const heard = (): unknown => audio.sounding().map((node) => node.options['buffer']);
+    const one = rings({ remote: { user: 'one' } });
+    await vi.waitFor(() => {
+      expect(heard()).toEqual([{ decoded: 'one.mp3'.length }]);
+    });
+    const two = rings({ remote: { user: 'two' } });
+    await loaded();
+    expect(heard()).toEqual([{ decoded: 'one.mp3'.length }]);
+    one.session.end();
+    await vi.waitFor(() => {
+      expect(heard()).toEqual([{ decoded: 'second.mp3'.length }]);
+    });
+    two.session.end();
+    expect(heard()).toEqual([]);
   });
 });
