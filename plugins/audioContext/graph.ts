@@ -54,7 +54,7 @@ export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph 
   const get = (): Built | undefined => {
     if (ctx.signal.aborted) return undefined;
     if (!built && typeof AudioContext !== 'undefined') {
-      built = build();
+      built = build(services.loudness);
       built.context.addEventListener('statechange', power.changed);
       update();
     }
@@ -64,8 +64,11 @@ export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph 
     if (!built) return;
     const { context, nodes } = built;
     for (const channel of ['ringer', 'tones', 'preview'] as const) {
-      // A jump would click.
-      nodes[channel].gain.setTargetAtTime(services.loudness(channel), context.currentTime, 0.01);
+      const { gain } = nodes[channel];
+      const { currentTime, state } = context;
+      // A jump would click; while nothing sounds, a slope would be heard when something does.
+      if (state === 'running') gain.setTargetAtTime(services.loudness(channel), currentTime, 0.01);
+      else gain.setValueAtTime(services.loudness(channel), currentTime);
     }
     useSink(context as AudioContext & SinkContext, services.speaker(), ctx.log.warn);
   };
@@ -166,12 +169,19 @@ function createPower(
   };
 }
 
-function build(): Built {
+function build(loudness: GraphServices['loudness']): Built {
   // The rate of Opus and of noise suppression; a browser that took the loudspeaker's own would
   // resample every call.
   const context = new AudioContext({ latencyHint: 'interactive', sampleRate: 48_000 });
-  const node = (): GainNode => new GainNode(context);
-  const nodes = { master: node(), ringer: node(), tones: node(), preview: node() };
+  const node = (channel: PlayedChannel): GainNode =>
+    new GainNode(context, { gain: loudness(channel) });
+  const nodes = {
+    // Its volume is counted in where it counts.
+    master: new GainNode(context),
+    ringer: node('ringer'),
+    tones: node('tones'),
+    preview: node('preview'),
+  };
   nodes.tones.connect(nodes.master);
   nodes.preview.connect(nodes.master);
   nodes.master.connect(context.destination);

@@ -123,6 +123,23 @@ describe('volumes', () => {
     expect([sound.getVolume('ringer'), sound.getVolume('tones')]).toEqual([100, 50]);
   });
 
+  it('count from the first sample on, and are changed on a slope while something sounds', async () => {
+    vi.useFakeTimers();
+    const { audio, sound, rings } = scene({ options: { channels: { ringer: { volume: 0 } } } });
+    const { session } = rings();
+    const [source] = audio.sounding();
+    const channel = [...(audio.contexts[0]?.nodes ?? [])].find(
+      (node) => node.options['gain'] === 0 && leadsTo(source, node),
+    );
+    expect(channel?.gain).toMatchObject({ value: 0, target: 0 });
+    sound.changeVolume('ringer', 0.5);
+    expect(channel?.gain).toMatchObject({ value: 0, target: 0.5 });
+    session.end();
+    await vi.advanceTimersByTimeAsync(1000);
+    sound.changeVolume('ringer', 0.1);
+    expect(channel?.gain).toMatchObject({ value: 0.1, target: 0.1 });
+  });
+
   it('of a call are those of its element, now and later', () => {
     const { sound, calls } = scene({ options: { channels: { remote: { volume: 0.8 } } } });
     const { call, session } = calls();

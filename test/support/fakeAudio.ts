@@ -11,7 +11,7 @@ export class FakeNode extends EventTarget {
   readonly fftSize = 1024;
   /** What an analyser finds. */
   level = 0;
-  readonly gain: FakeParam = new FakeParam();
+  readonly gain: FakeParam;
   stream: MediaStream | undefined;
 
   constructor(kind: string, context: FakeContext, options: Readonly<Record<string, unknown>> = {}) {
@@ -19,6 +19,7 @@ export class FakeNode extends EventTarget {
     this.kind = kind;
     this.context = context;
     this.options = options;
+    this.gain = new FakeParam(options['gain']);
     context.nodes.add(this);
   }
   connect(to: unknown): unknown {
@@ -48,15 +49,25 @@ export class FakeNode extends EventTarget {
 }
 
 class FakeParam {
-  value = 1;
-  setValueAtTime(): this {
+  /** What it is now. */
+  value: number;
+  /** What it is on its way to. */
+  target: number;
+
+  constructor(value: unknown = 1) {
+    this.value = Number(value);
+    this.target = this.value;
+  }
+  setValueAtTime(value: number): this {
+    this.value = value;
+    this.target = value;
     return this;
   }
   linearRampToValueAtTime(): this {
     return this;
   }
   setTargetAtTime(value: number): this {
-    this.value = value;
+    this.target = value;
     return this;
   }
 }
