@@ -28,14 +28,14 @@ export function createPreviews(core: AudioCore, graph: Graph): PreviewParts {
   const { ctx, store } = core;
   let previews: Previews | undefined;
   // What is asked for while the part is loading is forgotten when it is stopped.
-  let wish = 0;
+  const wishes: Record<Name, number> = { tone: 0, loopback: 0 };
 
   const start = async (name: Name): Promise<void> => {
-    const mine = (wish += 1);
+    const mine = (wishes[name] += 1);
     store.set({ previewError: null });
     try {
       const { createPreviews: create } = await loadPart(() => import('./previews.part.ts'));
-      if (mine !== wish) return;
+      if (mine !== wishes[name]) return;
       previews ??= create(core, graph);
       await previews[name].start();
     } catch (thrown) {
@@ -45,7 +45,7 @@ export function createPreviews(core: AudioCore, graph: Graph): PreviewParts {
     }
   };
   const stop = (name: Name): void => {
-    wish += 1;
+    wishes[name] += 1;
     previews?.[name].stop();
   };
   const toggle = async (name: Name, isOn: boolean): Promise<void> => {

@@ -103,6 +103,14 @@ describe('hearing oneself', () => {
     expect(test.sound.isPreviewLoopbackActive()).toBe(false);
   });
 
+  it('goes together with the test sound', async () => {
+    const { sound } = scene();
+    await Promise.all([sound.startPreviewLoopback(), sound.startPreviewTone()]);
+    expect([sound.isPreviewLoopbackActive(), sound.isPreviewToneActive()]).toEqual([true, true]);
+    sound.stopPreviewTone();
+    expect(sound.isPreviewLoopbackActive()).toBe(true);
+  });
+
   it('tells why the microphone cannot be heard', async () => {
     const { media, part, sound } = scene();
     media.failNext('NotFoundError');
