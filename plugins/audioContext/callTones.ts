@@ -88,16 +88,22 @@ export function createCallTones(
 // E.180's until the tones of the country are loaded, and where they cannot be.
 function createPlan({ ctx }: AudioCore, changed: () => void): (kind: ToneKind) => ToneCadence {
   let language = '';
+  let isTold = false;
   let cadences = recommendedCadences;
   let loaded: string | undefined;
   const load = (): void => {
     if (loaded === language) return;
     loaded = language;
     loadPart(() => import('./tonePlans.part.ts')).then(
-      ({ countryTones }) => {
+      ({ countryTones, tonePlans }) => {
+        const { country } = ctx.options.tones;
+        if (!isTold && country !== '' && !(country.toLowerCase() in tonePlans)) {
+          isTold = true;
+          ctx.log.warn(`There are no tones of a country "${country}"; those of E.180 are played.`);
+        }
         // The browser knows the region as well: `en-GB`, where the phone speaks `en`.
         const spoken = navigator.language.startsWith(language) ? navigator.language : language;
-        cadences = countryTones(ctx.options.tones.country, spoken);
+        cadences = countryTones(country, spoken);
         changed();
       },
       (error: unknown) => {
@@ -173,7 +179,10 @@ function createFailure({ ctx }: AudioCore, changed: () => void): Failure {
   ctx.on('call.created', clear);
   ctx.on('dialpad.tones.play', clear);
   ctx.on('dialpad.target.updated', clear);
-  ctx.keyboard.listen(clear);
+  ctx.keyboard.listen(({ type, repeat }) => {
+    // The key that dialled comes up, or is still held down, when a quick refusal arrives.
+    if (type === 'keydown' && !repeat) clear();
+  });
   return { kind: () => kind, clear };
 }
 

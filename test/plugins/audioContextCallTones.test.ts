@@ -123,6 +123,13 @@ describe('a call that fails', () => {
     await pressKey('x');
     expect(sounding(test)).toEqual([]);
   });
+
+  it('is heard while the key that dialled is still held, and when it comes up', async () => {
+    const test = await refused({ statusCode: 404 });
+    await pressKey('Enter', { repeat: true });
+    document.body.dispatchEvent(new KeyboardEvent('keyup', { key: 'Enter', bubbles: true }));
+    expect(sounding(test)).toEqual(['unobtainable']);
+  });
 });
 
 describe('a transfer that waits for its target', () => {
@@ -154,6 +161,18 @@ describe('tones', () => {
     expect(sounding(test)).toEqual(['busy']);
     test.sound.stopTone('busy');
     expect(lengths(test)).toEqual([]);
+  });
+
+  it('are E.180’s for a country that is unknown, which is told once', async () => {
+    const test = scene({ options: { tones: { country: 'uk' } } });
+    test.sound.startTone('busy');
+    await loaded();
+    test.phone.i18n.addBundle('audioContext', 'fr', { title: 'Son' });
+    await test.phone.i18n.changeLanguage('fr');
+    test.calls();
+    await loaded();
+    expect(lengths(test)).toEqual([1]);
+    expect(test.log.filter(({ message }) => message.includes('"uk"'))).toHaveLength(1);
   });
 
   it('are those of the region of the language where none is configured', async () => {
