@@ -1,3 +1,4 @@
+import type { BindElement } from '../../src/core/index.ts';
 import type { AudioCore } from './context.ts';
 import type { AudioContextApi } from './types.ts';
 import type { Unlock } from './unlock.ts';
@@ -53,18 +54,31 @@ export function followCalls({ ctx }: AudioCore, followers: Followers): void {
   });
 }
 
-/** The arrow keys, while nothing on the page has the focus. */
-export function followKeys({ ctx }: AudioCore, api: AudioContextApi, step: Volumes['step']): void {
+/**
+ * The arrow keys, while nothing on the page has the focus. Without a function of the application's
+ * they are the page's until the slider that they move is drawn; what is returned is told of it.
+ */
+export function followKeys(
+  { ctx }: AudioCore,
+  api: AudioContextApi,
+  step: Volumes['step'],
+): BindElement {
   const { globalKeyShortcuts, keys } = ctx.options;
-  if (!globalKeyShortcuts) return;
-  ctx.keyboard.listen((event, place) => {
-    const name = event.key === 'ArrowUp' ? 'arrowup' : 'arrowdown';
-    if (!isArrow(event) || place !== 'page' || !keys[name].enabled) return;
-    const { action } = keys[name];
-    event.preventDefault();
-    if (action) action(event, api);
-    else step(name === 'arrowup' ? 0.05 : -0.05);
-  });
+  const sliders = new Set<Element>();
+  if (globalKeyShortcuts) {
+    ctx.keyboard.listen((event, place) => {
+      const name = event.key === 'ArrowUp' ? 'arrowup' : 'arrowdown';
+      if (!isArrow(event) || place !== 'page' || !keys[name].enabled) return;
+      const { action } = keys[name];
+      const isUsed = action ?? (sliders.size > 0 && step(name === 'arrowup' ? 0.05 : -0.05));
+      if (isUsed) event.preventDefault();
+      action?.(event, api);
+    });
+  }
+  return (element) => {
+    sliders.add(element);
+    return () => sliders.delete(element);
+  };
 }
 
 // Held down it goes on; with another key it is something else.

@@ -17,7 +17,7 @@ import { createVolumes } from './volumes.ts';
 export interface Parts {
   readonly api: AudioContextApi;
   readonly unlock: Unlock;
-  /** What the template has for the level meters. */
+  /** What the template has for the level meters, and the slider that the arrow keys move. */
   readonly elements: Readonly<Record<string, BindElement>>;
 }
 
@@ -72,9 +72,9 @@ export function createParts(core: AudioCore, view: () => PluginViewHandle): Part
     },
   };
   followCalls(core, { unlock, ringing, loudness, moved: graph.update });
-  followKeys(core, api, step);
+  const master = followKeys(core, api, step);
   ctx.on('dialpad.tones.play', ({ tones: frequencies }) => {
     if (ctx.options.tones.enabled.keys) playTones(...frequencies);
   });
-  return { api, unlock, elements: createLevels(core, graph, stream) };
+  return { api, unlock, elements: { ...createLevels(core, graph, stream), master } };
 }

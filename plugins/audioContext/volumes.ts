@@ -9,8 +9,8 @@ const channels: readonly Channel[] = ['master', 'ringer', 'tones', 'remote', 'pr
 export interface Volumes extends Pick<AudioContextApi, 'getVolume' | 'changeVolume'> {
   /** How loud a channel is in the end, from 0 to 1, the master counted in where it counts. */
   readonly loudness: (channel: Channel) => number;
-  /** One step of a key; stops at the ends. */
-  readonly step: (by: number) => void;
+  /** One step of a key; stops at the ends. False: it was there. */
+  readonly step: (by: number) => boolean;
 }
 
 const memoryName = 'volumes';
@@ -65,8 +65,11 @@ export function createVolumes({ ctx, store }: AudioCore, changed: () => void): V
     },
     step: (by) => {
       // In hundredths: twenty steps of 0.05 are 1, not nearly 1.
-      const volume = Math.round((store.get().volumes.master + by) * 100) / 100;
-      set('master', Math.min(1, Math.max(0, volume)));
+      const { master } = store.get().volumes;
+      const volume = Math.min(1, Math.max(0, Math.round((master + by) * 100) / 100));
+      if (volume === master) return false;
+      set('master', volume);
+      return true;
     },
   };
 }

@@ -152,7 +152,10 @@ describe('volumes', () => {
 
   it('go up and down with the arrow keys, and stop at the ends', async () => {
     const { sound, events } = scene();
-    await pressKey('ArrowUp');
+    await settled();
+    const atTheEnd = await pressKey('ArrowUp');
+    expect(atTheEnd.defaultPrevented).toBe(false);
+    expect(events.names('audioContext.channel')).toEqual([]);
     expect(sound.getVolume('master')).toBe(100);
     for (let press = 0; press < 22; press += 1) await pressKey('ArrowDown');
     expect(sound.getVolume('master')).toBe(0);
@@ -161,6 +164,18 @@ describe('volumes', () => {
     expect(events.last('audioContext.channel.master.volume')).toEqual({ volume: 0.05 });
     await pressKey('ArrowUp', { ctrlKey: true });
     expect(sound.getVolume('master')).toBe(5);
+  });
+
+  const undrawn: readonly (readonly [string, object])[] = [
+    ['is not there', { channels: { master: { show: false } } }],
+    ['has nowhere to be', { renderTargets: [] }],
+  ];
+  it.each(undrawn)('leave the arrow keys to the page where the slider %s', async (_, options) => {
+    const { sound } = scene({ options });
+    await settled();
+    const pressed = await pressKey('ArrowDown');
+    expect(pressed.defaultPrevented).toBe(false);
+    expect(sound.getVolume('master')).toBe(100);
   });
 
   it('leave the arrow keys to whom the configuration gives them', async () => {
