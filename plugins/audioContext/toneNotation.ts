@@ -115,14 +115,3 @@ function isAudible({ frequencies, modulation }: ToneStep): boolean {
     (modulation === undefined || (modulation > 0 && modulation < first))
   );
 }
-
-const rows = [697, 770, 852, 941];
-const columns = [1209, 1336, 1477, 1633];
-
-/** The two frequencies in hertz of each of the 16 signals, row first (ITU-T Q.23 section 6). */
-export const dtmfFrequencies: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
-  Array.from('123A456B789C*0#D', (key, place) => [
-    key,
-    [rows[Math.floor(place / 4)] ?? 0, columns[place % 4] ?? 0],
-  ]),
-);

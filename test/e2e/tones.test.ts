@@ -4,6 +4,7 @@ import type * as notation from '../../plugins/audioContext/toneNotation.ts';
 import type * as synth from '../../plugins/audioContext/toneSynth.ts';
 import { recommendedTones } from '../../plugins/audioContext/recommendedTones.ts';
 import { tonePlans } from '../../plugins/audioContext/tonePlans.part.ts';
+import { defaultTones, keyOf } from '../../plugins/dialpad/keys.ts';
 import { party } from './support/browser.ts';
 import type { Party } from './support/browser.ts';
 import { bundled } from './support/bundle.ts';
@@ -140,17 +141,19 @@ describe('each tone is rendered as its table says', () => {
   });
 });
 
-// ITU-T Q.23: row by row, the low frequency and the four high ones.
+// ITU-T Q.23: row by row, the low frequency and the four high ones. Played are the dialpad's own.
 const keypad = { 697: '123A', 770: '456B', 852: '789C', 941: '*0#D' };
 const pairs = Object.entries(keypad).flatMap(([low, keys]) =>
   Array.from(keys, (key, place) => [key, `${low}+${[1209, 1336, 1477, 1633][place]}`] as const),
 );
 
 test.each(pairs)('the key %s sounds %s', async (key, sounds) => {
-  const recorded = await alice.page.evaluate((name) => {
-    const frequencies = Tones.dtmfFrequencies[name] ?? [];
-    return record({ steps: [{ frequencies, seconds: 0.15 }], repeatsFrom: null }, 0.45);
-  }, key);
+  const frequencies = defaultTones[keyOf(key) ?? 'one'];
+  const recorded = await alice.page.evaluate(
+    (played) =>
+      record({ steps: [{ frequencies: played, seconds: 0.15 }], repeatsFrom: null }, 0.45),
+    frequencies,
+  );
   expectAsAnnounced(`!${sounds} 0.15`, recording(recorded));
 });
 

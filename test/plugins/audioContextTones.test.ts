@@ -4,12 +4,7 @@ import {
   recommendedTones,
 } from '../../plugins/audioContext/recommendedTones.ts';
 import { recommendedMark, toneCountry, toneTexts } from '../../plugins/audioContext/toneChoice.ts';
-import {
-  dtmfFrequencies,
-  longestCadence,
-  parseTone,
-  toneKinds,
-} from '../../plugins/audioContext/toneNotation.ts';
+import { longestCadence, parseTone, toneKinds } from '../../plugins/audioContext/toneNotation.ts';
 import { countryTones, tonePlans } from '../../plugins/audioContext/tonePlans.part.ts';
 
 describe('the notation of tones', () => {
@@ -76,29 +71,6 @@ describe('the notation of tones', () => {
     ['something played once in the end', '425 1 1/!350 1'],
   ])('refuses %s: %s', (_, text) => {
     expect(() => parseTone(text)).toThrow(RangeError);
-  });
-});
-
-describe('DTMF', () => {
-  it('has the pairs of Q.23', () => {
-    expect(dtmfFrequencies).toEqual({
-      1: [697, 1209],
-      2: [697, 1336],
-      3: [697, 1477],
-      A: [697, 1633],
-      4: [770, 1209],
-      5: [770, 1336],
-      6: [770, 1477],
-      B: [770, 1633],
-      7: [852, 1209],
-      8: [852, 1336],
-      9: [852, 1477],
-      C: [852, 1633],
-      '*': [941, 1209],
-      0: [941, 1336],
-      '#': [941, 1477],
-      D: [941, 1633],
-    });
   });
 });
 
