@@ -47,11 +47,12 @@ export function followCalls({ ctx }: AudioCore, followers: Followers): void {
   ctx.on('call.remote.audio.blocked', ({ element }) => {
     unlock.refused(element);
   });
-  // `audio` is the loudspeaker, `ring` are the devices that ring: each may follow the other.
-  ctx.onPattern('mediaDevices.*.output.changed', () => {
+  ctx.on('mediaDevices.audio.output.changed', () => {
     followers.moved();
+    // Whether the ring needs a way of its own depends on where everything else goes.
     ringing.moved();
   });
+  ctx.on('mediaDevices.ring.output.changed', ringing.moved);
 }
 
 /**

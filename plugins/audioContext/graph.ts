@@ -19,6 +19,8 @@ export interface Graph {
   readonly play: (channel: PlayedChannel, start: (output: AudioNode) => PlayingTone) => Off;
   /** Where a channel ends; made with the context if need be. */
   readonly output: (channel: PlayedChannel | 'master') => AudioNode | undefined;
+  /** The loudspeaker it plays on, as `setSinkId` takes it; '' for the system's own. */
+  readonly sink: () => string;
   /** Takes over volumes and loudspeaker. */
   readonly update: () => void;
   /** Tries to run, in a gesture for example. */
@@ -28,7 +30,7 @@ export interface Graph {
 /** What a graph asks and tells. */
 export interface GraphServices {
   readonly loudness: (channel: Channel) => number;
-  /** The id of the loudspeaker for everything but the ring; '' for the system's own. */
+  /** The loudspeaker for everything but the ring, as `setSinkId` takes it. */
   readonly speaker: () => string;
   /** It runs for the first time. */
   readonly started: () => void;
@@ -90,6 +92,8 @@ export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph 
       return tone.stop;
     },
     output: (channel) => get()?.nodes[channel],
+    // Where it cannot be chosen it is the system's own.
+    sink: () => (built && 'setSinkId' in built.context ? services.speaker() : ''),
     update,
     resume: power.resume,
   };

@@ -33,11 +33,7 @@ export function createParts(core: AudioCore, view: () => PluginViewHandle): Part
   });
   const graph = createGraph(core, {
     loudness: volumes.loudness,
-    speaker: () => {
-      const id = ctx.optional('mediaDevices')?.getPreferredDevice('audiooutput')?.id ?? '';
-      // To an AudioContext the system's own choice has no name.
-      return id === 'default' ? '' : id;
-    },
+    speaker: () => ctx.optional('mediaDevices')?.getPreferredDevice('audiooutput')?.sinkId ?? '',
     started: () => {
       ctx.emit('audioContext.started', {});
     },

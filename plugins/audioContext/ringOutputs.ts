@@ -10,21 +10,13 @@ export interface RingOutputParts {
   readonly unlock: Unlock;
 }
 
-/** What is asked of `mediaDevices`: which loudspeakers ring, and which one calls are heard from. */
-interface RingDevices {
-  readonly getPreferredDevice: (kind: 'audiooutput') => { readonly id: string } | undefined;
-  readonly getRingDevices?: () => readonly { readonly id: string }[];
-}
-
 /** Leads the ring to the devices that ring, until the returned function is called. */
 export function openRingOutputs({ core, graph, unlock }: RingOutputParts): Off {
   const { ctx } = core;
   const ringer = graph.output('ringer');
   if (!ringer) return () => undefined;
-  const devices: RingDevices | undefined = ctx.optional('mediaDevices');
-  const speaker = devices?.getPreferredDevice('audiooutput')?.id;
-  const ids = (devices?.getRingDevices?.() ?? []).map(({ id }) => id).filter((id) => id !== '');
-  if (ids.every((id) => id === speaker)) {
+  const sinks = (ctx.optional('mediaDevices')?.getRingDevices() ?? []).map(({ sinkId }) => sinkId);
+  if (sinks.every((sink) => sink === graph.sink())) {
     const { destination } = ringer.context;
     ringer.connect(destination);
     return () => {
@@ -33,12 +25,12 @@ export function openRingOutputs({ core, graph, unlock }: RingOutputParts): Off {
   }
   const line = new MediaStreamAudioDestinationNode(ringer.context as AudioContext);
   ringer.connect(line);
-  const elements = ids.map((id) => playOn(id, line.stream));
-  function playOn(id: string, stream: MediaStream): HTMLAudioElement {
+  const elements = sinks.map((sink) => playOn(sink, line.stream));
+  function playOn(sink: string, stream: MediaStream): HTMLAudioElement {
     const element = new Audio();
     element.srcObject = stream;
     element
-      .setSinkId(id)
+      .setSinkId(sink)
       .catch((error: unknown) => {
         ctx.log.warn('A device that should ring does not; the system’s own rings.', error);
       })

@@ -14,6 +14,11 @@ export interface Device {
    * no picture, `screenCapture` shares the screen when it is chosen.
    */
   readonly id: string;
+  /**
+   * Of a loudspeaker: what `setSinkId` is to be given. '' for the system's own, which has no id there:
+   * it is the one that a user changes in the system.
+   */
+  readonly sinkId: string;
   /** The browser's label, '' as long as the browser keeps it to itself. */
   readonly label: string;
   /** What to show: the label, or such as `Microphone 1`. */

@@ -54,7 +54,12 @@ export function createOutputs(core: MediaCore): Outputs {
     ringDevices,
     settle: async () => {
       const before = told;
-      told = { audio: sinkOf(current()), ring: ringDevices().map(sinkOf).join() };
+      told = {
+        audio: current()?.sinkId ?? '',
+        ring: ringDevices()
+          .map(({ sinkId }) => sinkId)
+          .join(),
+      };
       if (told.ring !== before.ring) {
         ctx.emit('mediaDevices.ring.output.changed', {
           device: selectedOf(store.get(), 'ringoutput'),
@@ -82,12 +87,7 @@ export function createOutputs(core: MediaCore): Outputs {
   };
 }
 
-// The system's own loudspeaker has no id: it is the one that a user changes in the system.
-function sinkOf(device: Device | undefined): string {
-  return device && device.id !== 'default' ? device.id : '';
-}
-
 async function lead(element: HTMLAudioElement, device: Device | undefined): Promise<void> {
-  const sinkId = sinkOf(device);
+  const sinkId = device?.sinkId ?? '';
   if ('setSinkId' in element && element.sinkId !== sinkId) await element.setSinkId(sinkId);
 }

@@ -81,6 +81,7 @@ export function toDevices(listing: Listing): DevicesByKind {
     const ranks = listing.preferences(kind);
     const devices = [...made, ...given].map((device, place) => ({
       ...device,
+      sinkId: device.id === 'default' ? '' : device.id,
       deviceKind: kind,
       trackKind: trackKindOf(kind),
       connected: true,

@@ -6,6 +6,7 @@ import { settled } from '../support/fakeSession.ts';
 import { loaded, loudspeakers, scene } from './audioContextScene.ts';
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -76,30 +77,70 @@ describe('a ring', () => {
     session.end();
     expect(audio.sounding()).toEqual([]);
   });
+});
 
-  it('follows the devices that ring, and only the ring does', async () => {
-    const sinks = new Map<HTMLAudioElement, string>();
+describe('the devices that ring', () => {
+  /** What plays a sound now, by the loudspeaker it was led to. */
+  function elements(): { readonly playing: () => readonly string[] } {
+    const played = new Set<HTMLMediaElement>();
+    vi.spyOn(HTMLMediaElement.prototype, 'play').mockImplementation(function (
+      this: HTMLMediaElement,
+    ) {
+      played.add(this);
+      return Promise.resolve();
+    });
+    return {
+      playing: () => [...played].filter((one) => one.srcObject).map(({ sinkId }) => sinkId),
+    };
+  }
+
+  it('are followed by the ring, and by nothing else', async () => {
     const devices = loudspeakers('headset', ['desk', 'hall']);
     const { audio, sound, rings } = scene({ plugins: [devices.plugin] });
-    Object.defineProperty(HTMLMediaElement.prototype, 'setSinkId', {
-      value(this: HTMLAudioElement, id: string) {
-        sinks.set(this, id);
-        return Promise.resolve();
-      },
-      configurable: true,
-    });
+    const { playing } = elements();
     const { session } = rings();
     await settled();
     const [context] = audio.contexts;
     expect(context?.sinkId).toBe('headset');
     expect(leadsTo(audio.sounding()[0], context?.destination)).toBe(false);
-    expect([...sinks.values()]).toEqual(['desk', 'hall']);
+    expect(playing()).toEqual(['desk', 'hall']);
     sound.playTones(697);
     expect(leadsTo(audio.sounding().at(-1), context?.destination)).toBe(true);
+    devices.change(['hall']);
+    await settled();
+    expect(playing()).toEqual(['hall']);
     devices.change(['headset']);
     expect(leadsTo(audio.sounding()[0], context?.destination)).toBe(true);
-    expect([...sinks.keys()].map(({ srcObject }) => srcObject)).toEqual([null, null]);
+    expect(playing()).toEqual([]);
     session.end();
+  });
+
+  it('may be the system’s own while calls are heard elsewhere', async () => {
+    const { audio, rings } = scene({ plugins: [loudspeakers('headset', ['']).plugin] });
+    const { playing } = elements();
+    rings();
+    await settled();
+    expect(playing()).toEqual(['']);
+    expect(leadsTo(audio.sounding()[0], audio.contexts[0]?.destination)).toBe(false);
+  });
+
+  it('may be the loudspeaker of calls where Web Audio cannot be led to it', async () => {
+    const devices = loudspeakers('headset', ['headset']);
+    const { audio, rings } = scene({ plugins: [devices.plugin] });
+    audio.canChooseSink = false;
+    const { playing } = elements();
+    rings();
+    await settled();
+    expect(playing()).toEqual(['headset']);
+  });
+
+  it('let it ring on the system’s own when they cannot be used', async () => {
+    const { media, rings } = scene({ plugins: [loudspeakers('headset', ['desk']).plugin] });
+    const { playing } = elements();
+    media.breakSpeaker('desk');
+    rings();
+    await settled();
+    expect(playing()).toEqual(['']);
   });
 });
 

@@ -54,7 +54,7 @@ export function scene({ options = {}, ...rest }: SceneOptions = {}): Scene {
   };
 }
 
-/** A stand-in for `mediaDevices` that knows loudspeakers only. */
+/** A stand-in for `mediaDevices` that knows loudspeakers only, by what `setSinkId` takes. */
 export function loudspeakers(
   speaker: string,
   ringing: readonly string[],
@@ -67,11 +67,11 @@ export function loudspeakers(
     schema: schema.anyObject<object>(),
     setup: ({ emit }) => {
       tell = () => {
-        emit('mediaDevices.ring.output.changed' as never, {} as never);
+        emit('mediaDevices.ring.output.changed', { device: undefined });
       };
       const api = {
-        getPreferredDevice: () => ({ id: speaker }),
-        getRingDevices: () => ids.map((id) => ({ id })),
+        getPreferredDevice: () => ({ sinkId: speaker }),
+        getRingDevices: () => ids.map((sinkId) => ({ sinkId })),
       };
       // A fake holds what is used; what else is called fails loudly by itself.
       return api as never;

@@ -75,7 +75,7 @@ describe('loudspeakers', () => {
     const { sink } = await talk();
     expect(sink()).toBe('');
     expect(names('audiooutput')).toEqual(['System default', 'Desk speaker', 'Headphones']);
-    expect(media().getPreferredDevice('audiooutput')?.id).toBe('default');
+    expect(media().getPreferredDevice('audiooutput')).toMatchObject({ id: 'default', sinkId: '' });
     expect(textOf('status')).toBe('');
     expect(test.events.of('mediaDevices.audio.output.changed')).toEqual([]);
   });
@@ -186,6 +186,11 @@ describe('ringing', () => {
         .getRingDevices()
         .map(({ id }) => id);
     expect(ringing()).toEqual(['default', 'desk', 'head']);
+    expect(
+      media()
+        .getRingDevices()
+        .map(({ sinkId }) => sinkId),
+    ).toEqual(['', 'desk', 'head']);
     await choose('head', 'ringoutput');
     expect(ringing()).toEqual(['head', 'desk']);
     const told = test.events.of('mediaDevices.ring.output.changed').length;

@@ -80,12 +80,18 @@ export class FakeContext extends EventTarget {
   readonly nodes = new Set<FakeNode>();
   readonly destination: object = { kind: 'destination' };
   sinkId = '';
+  declare setSinkId?: (sinkId: string) => Promise<void>;
   readonly options: unknown;
 
   constructor(options?: unknown) {
     super();
     this.options = options;
     current?.contexts.push(this);
+    if (!current?.canChooseSink) return;
+    this.setSinkId = (sinkId) => {
+      this.sinkId = sinkId;
+      return Promise.resolve();
+    };
   }
   createBuffer(_: number, length: number, rate: number): unknown {
     const samples = new Float32Array(length);
@@ -93,10 +99,6 @@ export class FakeContext extends EventTarget {
   }
   decodeAudioData(data: ArrayBuffer): Promise<unknown> {
     return Promise.resolve({ decoded: data.byteLength });
-  }
-  setSinkId(sinkId: string): Promise<void> {
-    this.sinkId = sinkId;
-    return Promise.resolve();
   }
   resume(): Promise<void> {
     // Where it is not allowed to run, the promise waits.
@@ -125,6 +127,8 @@ export interface FakeAudio {
   readonly contexts: FakeContext[];
   /** True: nothing runs before a gesture; the test makes it false for the gesture. */
   isBlocked: boolean;
+  /** False: an AudioContext plays on the loudspeaker of the system, as in Firefox. */
+  canChooseSink: boolean;
   /** What sounds now: the sources that run, with the channel gain they end in. */
   readonly sounding: () => readonly FakeNode[];
 }
@@ -145,6 +149,7 @@ export function fakeAudio(): FakeAudio {
   const audio: FakeAudio = {
     contexts: [],
     isBlocked: false,
+    canChooseSink: true,
     sounding: () =>
       audio.contexts.flatMap(({ nodes }) => [...nodes].filter(({ isRunning }) => isRunning)),
   };
