@@ -48,8 +48,7 @@ export function createRinging(parts: RingOutputParts, changed: () => void): Ring
     };
   };
   const update = (): void => {
-    // Who is being answered rings no more: the microphone opens, and would send the ring.
-    const audible = requests.filter((id) => ctx.calls.get(id ?? '')?.snapshot.pending !== 'answer');
+    const audible = requests.filter((id) => mayRing(ctx.calls.get(id ?? '')?.snapshot));
     isWaiting = audible.length > 0 && ctx.calls.list().some(({ snapshot }) => isTalk(snapshot));
     const [heard] = audible;
     if (heard === undefined || isWaiting) end();
@@ -82,9 +81,16 @@ export function createRinging(parts: RingOutputParts, changed: () => void): Ring
   };
 }
 
+// Who is being answered rings no more: the microphone opens, and would send the ring. What an
+// application asks for is no call.
+function mayRing(call: CallSnapshot | undefined): boolean {
+  return !call || (call.status === 'ringing' && call.pending === null);
+}
+
 // An unanswered call of somebody else is no conversation; one of the user's own is.
-function isTalk({ direction, status }: CallSnapshot): boolean {
-  return status !== 'ended' && (direction === 'outgoing' || status !== 'ringing');
+function isTalk({ direction, status, pending }: CallSnapshot): boolean {
+  if (status === 'ended') return false;
+  return direction === 'outgoing' || status !== 'ringing' || pending === 'answer';
 }
 
 function hasRingtones({ default: address, ...chosen }: RingtoneOptions): boolean {

@@ -15,7 +15,7 @@ const ring = { seconds: 2.5, repeats: true };
 
 describe('a ring', () => {
   it('sounds as configured from the first moment of a call to its answer', async () => {
-    const { audio, rings } = scene({
+    const { audio, events, rings } = scene({
       options: { channels: { ringer: { onTime: 2, offTime: 3 } } },
     });
     const { call, session } = rings();
@@ -26,8 +26,33 @@ describe('a ring', () => {
     // The microphone opens now: it would send the ring.
     expect(audio.sounding()).toEqual([]);
     await session.settle('answer');
+    expect(audio.sounding()).toEqual([]);
     session.establish();
     expect(audio.sounding()).toEqual([]);
+    // Not even for a moment: the microphone is open.
+    expect(audio.played()).toHaveLength(1);
+    expect(events.names('audioContext.tone')).toEqual([]);
+  });
+
+  it('is a call waiting tone from the moment on in which another call is answered', async () => {
+    const { audio, events, rings } = scene();
+    const { call, session } = rings();
+    rings();
+    call.answer().catch(() => undefined);
+    await settled();
+    expect(events.last('audioContext.tone.started')).toEqual({ kind: 'callWaiting' });
+    session.end();
+    expect(audio.sounding().map(cadenceOf)).toEqual([ring]);
+  });
+
+  it('does not sound again when the caller gives up while it is answered', async () => {
+    const { audio, rings } = scene();
+    const { call, session } = rings();
+    call.answer().catch(() => undefined);
+    await settled();
+    session.end();
+    await settled();
+    expect(audio.played()).toHaveLength(1);
   });
 
   it('goes on when the answer does not come about', async () => {

@@ -131,6 +131,8 @@ export interface FakeAudio {
   canChooseSink: boolean;
   /** What sounds now: the sources that run, with the channel gain they end in. */
   readonly sounding: () => readonly FakeNode[];
+  /** What sounds or has sounded, however short. */
+  readonly played: () => readonly FakeNode[];
 }
 
 let current: FakeAudio | undefined;
@@ -152,6 +154,10 @@ export function fakeAudio(): FakeAudio {
     canChooseSink: true,
     sounding: () =>
       audio.contexts.flatMap(({ nodes }) => [...nodes].filter(({ isRunning }) => isRunning)),
+    played: () =>
+      audio.contexts.flatMap(({ nodes }) =>
+        [...nodes].filter((one) => one.isRunning || one.hasEnded),
+      ),
   };
   current = audio;
   vi.stubGlobal('AudioContext', FakeContext);
