@@ -51,6 +51,8 @@ interface Built {
 /** A graph without an AudioContext; the first who needs it makes it. */
 export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph {
   let built: Built | undefined;
+  // The last that was asked for: the context tells of it only when it has changed over.
+  let sink = '';
   const power = createPower(ctx.clock, services, () => built?.context);
 
   const get = (): Built | undefined => {
@@ -72,7 +74,12 @@ export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph 
       if (state === 'running') gain.setTargetAtTime(services.loudness(channel), currentTime, 0.01);
       else gain.setValueAtTime(services.loudness(channel), currentTime);
     }
-    useSink(context as AudioContext & SinkContext, services.speaker(), ctx.log.warn);
+    const wanted = services.speaker();
+    if (wanted === sink) return;
+    sink = wanted;
+    (context as SinkContext).setSinkId?.(wanted).catch((error: unknown) => {
+      ctx.log.warn('The loudspeaker could not be chosen.', error);
+    });
   };
   const hold: Graph['hold'] = (isMissed = true) => {
     const made = get();
@@ -93,7 +100,7 @@ export function createGraph({ ctx }: AudioCore, services: GraphServices): Graph 
     },
     output: (channel) => get()?.nodes[channel],
     // Where it cannot be chosen it is the system's own.
-    sink: () => (built && 'setSinkId' in built.context ? services.speaker() : ''),
+    sink: () => (built && 'setSinkId' in built.context ? sink : ''),
     update,
     resume: power.resume,
   };
@@ -193,18 +200,6 @@ function build(loudness: GraphServices['loudness']): Built {
 }
 
 // Not in the types of the DOM yet; Chromium has it, others play on the system's loudspeaker.
-interface SinkContext {
-  readonly sinkId?: string;
+interface SinkContext extends AudioContext {
   readonly setSinkId?: (sinkId: string) => Promise<void>;
-}
-
-function useSink(
-  context: SinkContext,
-  sinkId: string,
-  warn: (message: string, detail: unknown) => void,
-): void {
-  if (!context.setSinkId || context.sinkId === sinkId) return;
-  context.setSinkId(sinkId).catch((error: unknown) => {
-    warn('The loudspeaker could not be chosen.', error);
-  });
 }

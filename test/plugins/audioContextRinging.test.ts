@@ -159,6 +159,23 @@ describe('the devices that ring', () => {
     expect(playing()).toEqual(['headset']);
   });
 
+  it('ring by themselves when calls move elsewhere, and calls move back before they have moved', async () => {
+    const devices = loudspeakers('desk', ['desk']);
+    const { audio, rings } = scene({ plugins: [devices.plugin] });
+    const { playing } = elements();
+    rings();
+    await settled();
+    expect(playing()).toEqual([]);
+    devices.move('headset');
+    devices.move('desk');
+    await settled();
+    expect(audio.contexts[0]?.sinkId).toBe('desk');
+    devices.move('headset');
+    await settled();
+    expect(audio.contexts[0]?.sinkId).toBe('headset');
+    expect(playing()).toEqual(['desk']);
+  });
+
   it('let it ring on the system’s own when they cannot be used', async () => {
     const { media, rings } = scene({ plugins: [loudspeakers('headset', ['desk']).plugin] });
     const { playing } = elements();

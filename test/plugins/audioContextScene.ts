@@ -58,9 +58,16 @@ export function scene({ options = {}, ...rest }: SceneOptions = {}): Scene {
 export function loudspeakers(
   speaker: string,
   ringing: readonly string[],
-): { readonly plugin: ConfiguredPlugin; readonly change: (to: readonly string[]) => void } {
+): {
+  readonly plugin: ConfiguredPlugin;
+  readonly change: (to: readonly string[]) => void;
+  /** Calls are heard from another one. */
+  readonly move: (to: string) => void;
+} {
   let ids = ringing;
+  let heard = speaker;
   let tell = (): void => undefined;
+  let tellMoved = (): void => undefined;
   const plugin = definePlugin({
     name: 'mediaDevices',
     defaults: {},
@@ -69,8 +76,11 @@ export function loudspeakers(
       tell = () => {
         emit('mediaDevices.ring.output.changed', { device: undefined });
       };
+      tellMoved = () => {
+        emit('mediaDevices.audio.output.changed', { device: undefined });
+      };
       const api = {
-        getPreferredDevice: () => ({ sinkId: speaker }),
+        getPreferredDevice: () => ({ sinkId: heard }),
         getRingDevices: () => ids.map((sinkId) => ({ sinkId })),
       };
       // A fake holds what is used; what else is called fails loudly by itself.
@@ -82,6 +92,10 @@ export function loudspeakers(
     change: (to) => {
       ids = to;
       tell();
+    },
+    move: (to) => {
+      heard = to;
+      tellMoved();
     },
   };
 }

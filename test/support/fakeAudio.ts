@@ -88,9 +88,9 @@ export class FakeContext extends EventTarget {
     this.options = options;
     current?.contexts.push(this);
     if (!current?.canChooseSink) return;
-    this.setSinkId = (sinkId) => {
+    this.setSinkId = async (sinkId) => {
+      await Promise.resolve();
       this.sinkId = sinkId;
-      return Promise.resolve();
     };
   }
   createBuffer(_: number, length: number, rate: number): unknown {
