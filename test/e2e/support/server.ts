@@ -11,10 +11,10 @@ export interface PageServer {
   /** Without a slash at the end. */
   readonly url: string;
   /**
-   * Serves a text at a path from now on; the type follows from the path's ending. A policy is sent
-   * along as Content-Security-Policy.
+   * Serves a text or a file at a path from now on, to pages of other servers too; the type follows
+   * from the path's ending. A policy is sent along as Content-Security-Policy.
    */
-  readonly put: (path: string, text: string, policy?: string) => void;
+  readonly put: (path: string, body: string | Buffer, policy?: string) => void;
   /** The paths that were asked for, worklets included, of which no page tells. */
   readonly requests: readonly string[];
   readonly close: () => Promise<void>;
@@ -37,6 +37,7 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
+  '.wav': 'audio/wav',
 };
 
 async function fileAt(path: string): Promise<Buffer | undefined> {
@@ -48,20 +49,25 @@ async function fileAt(path: string): Promise<Buffer | undefined> {
   return readFile(join(folder, inside)).catch(() => undefined);
 }
 
+interface Given {
+  readonly body: string | Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Serves the test page and the build on a free loopback port; it ends with the test file. */
 export async function startPageServer(): Promise<PageServer> {
-  const texts = new Map<string, { readonly text: string; readonly policy: string | undefined }>();
+  const given = new Map<string, Given>();
   const requests: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     requests.push(path);
-    const own = texts.get(path);
-    const body = own?.text ?? (await fileAt(path));
+    const own = given.get(path);
+    const body = own?.body ?? (await fileAt(path));
     const type = path === '/' ? types['.html'] : types[extname(path)];
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': type ?? 'application/octet-stream',
       'cache-control': 'no-store',
-      ...(own?.policy !== undefined && { 'content-security-policy': own.policy }),
+      ...own?.headers,
     });
     response.end(body ?? 'not found');
   };
@@ -82,8 +88,12 @@ export async function startPageServer(): Promise<PageServer> {
   atEnd(close);
   return {
     url: `http://${signallingHost}:${port}`,
-    put: (path, text, policy) => {
-      texts.set(path, { text, policy });
+    put: (path, body, policy) => {
+      const headers = {
+        'access-control-allow-origin': '*',
+        ...(policy !== undefined && { 'content-security-policy': policy }),
+      };
+      given.set(path, { body, headers });
     },
     requests,
     close,

@@ -67,8 +67,17 @@ export function microphoneWav(sound: Sound): string {
 
 /** Writes a file with a sine of `hz`, two seconds of whole periods, for a fake microphone to loop. */
 export function sineWav(hz: number): string {
+  return microphoneWav(twoSeconds(hz));
+}
+
+/** The same, for a server to serve. */
+export function encodedSine(hz: number): Buffer {
+  return encodeWav(twoSeconds(hz));
+}
+
+function twoSeconds(hz: number): Sound {
   const rate = 48_000;
-  return microphoneWav({ rate, samples: sine({ hz, rate, count: rate * 2 }) });
+  return { rate, samples: sine({ hz, rate, count: rate * 2 }) };
 }
 
 /** What the last second of a recording is made of, less the final 100 ms, which may be cut off. */
