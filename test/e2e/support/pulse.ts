@@ -108,11 +108,12 @@ async function addMicrophone(server: Server, name: string, hz: number): Promise<
 
 async function record({ directory, env }: Server, id: string, ms: number): Promise<Heard> {
   const file = join(scratchDirectory('recording'), `${id}.wav`);
-  const args = ['-d', `${id}.monitor`, '--rate=48000', '--channels=1', '--format=s16le'];
+  // Without a latency of its own a recorder is given two seconds at once.
+  const args = ['-d', `${id}.monitor`, '--latency-msec=20', '--format=s16le', '--rate=48000'];
   const recorder = startProcess({
     name: `recorder-of-${id}`,
     command: 'parec',
-    args: [...args, '--file-format=wav', file],
+    args: [...args, '--channels=1', '--file-format=wav', file],
     env,
     cwd: directory,
   });
