@@ -4,12 +4,13 @@ import { clearStage, enter, hearsOf, talk } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
 import { hears, isNear } from './support/measure.ts';
-import { ownSound } from './support/ownSound.ts';
+import { ownRecording, ownSound } from './support/ownSound.ts';
 import type { OwnSound } from './support/ownSound.ts';
 import { isUp } from './support/phone.ts';
 import { until } from './support/processes.ts';
 import { sippHz, startUas } from './support/sipp.ts';
 import type { UasScenario } from './support/sippScenarios.ts';
+import { heardEdges } from './support/toneMeter.ts';
 
 // What a phone plays itself, as it leaves its channels, in calls through Kamailio.
 
@@ -22,7 +23,7 @@ let carol: Member;
 
 beforeAll(async () => {
   const { kamailio, party } = lab();
-  const config = { audioContext: { tones: { country: 'gb' } } };
+  const config = { audioContext: { tones: { country: 'gb', failureSeconds: 30 } } };
   const stage = { party, socket: kamailio.url, config };
   [alice, bob, carol] = await Promise.all([
     enter('alice', stage),
@@ -59,6 +60,22 @@ async function halves(channel: 'ringer' | 'tones', ms: number): Promise<void> {
   expect(after.rms / before.rms).toBeGreaterThan(0.45);
   expect(after.rms / before.rms).toBeLessThan(0.55);
 }
+/** How long what is heard is silent, sounds, is silent and so on, from the end of its first sound on. */
+async function whole(seconds: number): Promise<readonly number[]> {
+  const edges = heardEdges(await ownRecording(alice, seconds));
+  // The first sound may have begun before.
+  return edges.slice(2).map((edge, place) => edge - (edges[place + 1] ?? 0));
+}
+/** Whether a cadence, begun at any of its silences, is what was heard from beginning to end. */
+function isCadence(heard: readonly number[], cadence: readonly number[]): boolean {
+  if (cadence.length === 0) return heard.length === 0;
+  const isFrom = (start: number): boolean =>
+    heard.every((length, place) => {
+      const expected = cadence[(start + place) % cadence.length] ?? NaN;
+      return Math.abs(length - expected) < 0.02;
+    });
+  return heard.length >= cadence.length - 1 && cadence.some((_, at) => at % 2 === 1 && isFrom(at));
+}
 
 describe('a phone that is called', () => {
   test('rings on its channel until it is answered, half as loud at half the volume', async () => {
@@ -81,6 +98,7 @@ describe('a phone that is called', () => {
     const waiting = await ownSound(alice, { ms: 4500 });
     expect(has(waiting, 400), waiting.hz.join()).toBe(true);
     await isSilent('ringer');
+    await halves('tones', 4500);
     await carol.run('hangup');
     await alice.waitForEvent('audioContext.tone.stopped');
     await isSilent();
@@ -116,12 +134,13 @@ describe('a phone that calls', () => {
     await alice.waitForCall('the answer', isUp, id);
   });
 
-  const failures: readonly (readonly [string, UasScenario, number])[] = [
-    ['busy', 'busy486', 400],
-    ['unobtainable', 'notFound404', 400],
-    ['congestion', 'unavailable480AfterRinging', 400],
+  // All of 400 Hz; what tells them apart is how long they sound and are silent, in seconds.
+  const failures: readonly (readonly [string, UasScenario, readonly number[]])[] = [
+    ['busy', 'busy486', [0.375, 0.375]],
+    ['unobtainable', 'notFound404', []],
+    ['congestion', 'unavailable480AfterRinging', [0.4, 0.35, 0.225, 0.525]],
   ];
-  test.each(failures)('hears %s, and silence at the next key', async (kind, scenario, hz) => {
+  test.each(failures)('hears %s, and silence at the next key', async (kind, scenario, cadence) => {
     await startUas(scenario, { kamailio: lab().kamailio, user: farEnd });
     await alice.tryCall(farEnd);
     await until(kind, async () => {
@@ -129,7 +148,9 @@ describe('a phone that calls', () => {
       return started.some(({ payload }) => (payload as { kind: string }).kind === kind);
     });
     const tone = await ownSound(alice, { ms: 1200 });
-    expect(has(tone, hz), tone.hz.join()).toBe(true);
+    expect(has(tone, 400), tone.hz.join()).toBe(true);
+    await until(`the cadence of ${kind}`, async () => isCadence(await whole(3), cadence));
+    await halves('tones', 1200);
     await alice.page.keyboard.press('Shift');
     await isSilent();
   });
@@ -140,6 +161,7 @@ describe('a phone that calls', () => {
     await alice.waitForEvent('call.transfer.collecting');
     const tone = await ownSound(alice, { ms: 500 });
     expect(has(tone, 350, 440), tone.hz.join()).toBe(true);
+    await halves('tones', 500);
     await collecting;
     await alice.run('cancelTransfer', toBob);
     await isSilent();

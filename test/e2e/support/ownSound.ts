@@ -1,4 +1,5 @@
 import type { TestPhone } from './phone.ts';
+import type { Recording } from './toneMeter.ts';
 
 /** What a phone plays itself: the loudest frequencies in Hz, loudest first, and the highest level. */
 export interface OwnSound {
@@ -51,4 +52,31 @@ export async function ownSound(
   );
   const [heard] = await Promise.all([listening, meanwhile()]);
   return heard;
+}
+
+/** The samples a second of a recording: the longest window of an analyser is 4 s then. */
+const rate = 8000;
+
+/** Records what a phone plays itself for some seconds, no more than four, as loud as can be. */
+export async function ownRecording({ page }: TestPhone, seconds: number): Promise<Recording> {
+  const samples = await page.evaluate(
+    async ([sampleRate, length]) => {
+      const stream = phone.audioContext.getDestinationStream();
+      if (!stream) throw new Error('the phone has no Web Audio');
+      const context = new AudioContext({ sampleRate });
+      await context.resume();
+      const analyser = new AnalyserNode(context, { fftSize: 32_768 });
+      const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
+      source.connect(analyser);
+      while (context.currentTime < length) await new Promise((resolve) => setTimeout(resolve, 20));
+      const all = new Float32Array(analyser.fftSize);
+      analyser.getFloatTimeDomainData(all);
+      source.disconnect();
+      await context.close();
+      return [...all.subarray(-Math.round(length * sampleRate))];
+    },
+    [rate, seconds] as const,
+  );
+  const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1e-6);
+  return { samples: Float32Array.from(samples, (sample) => sample / loudest), rate };
 }
