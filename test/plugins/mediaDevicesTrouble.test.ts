@@ -86,6 +86,41 @@ describe('a call that lost its microphone', () => {
     expect(ids()).toEqual([]);
   });
 
+  it('is told so when it was the only one, and is heard again with the next that comes', async () => {
+    const only = { deviceId: 'mic', kind: 'audioinput', label: 'Microphone' } as const;
+    await start({}, { devices: [only] });
+    const { call, session } = await callOut();
+    await call.mute();
+    await machine.unplug('mic');
+    await settled();
+    expect(alert()).toBe('No microphone or camera was found.');
+    expect(ids()).toEqual([]);
+    await machine.plug({ deviceId: 'other', kind: 'audioinput', label: 'Other microphone' });
+    await settled();
+    expect(alert()).toBe('');
+    expect(idOf(session.sent.audio)).toBe('other');
+    expect(session.sent.audio?.readyState).toBe('live');
+    expect(session.sent.audio?.enabled).toBe(false);
+    await call.unmute();
+    expect(session.sent.audio?.enabled).toBe(true);
+    session.end();
+    await settled();
+    expect(ids()).toEqual([]);
+  });
+
+  it('is told so during the share of a screen that failed, too', async () => {
+    const only = { deviceId: 'mic', kind: 'audioinput', label: 'Microphone' } as const;
+    await start({}, { devices: [only] });
+    await callOut();
+    machine.refuseScreen('NotAllowedError', 'Permission denied by system');
+    await media()
+      .startScreenCapture()
+      .catch(() => undefined);
+    await machine.unplug('mic');
+    await settled();
+    expect(alert()).toBe('No microphone or camera was found.');
+  });
+
   it('is told no more of a missing microphone when one is plugged in after the call', async () => {
     await start({}, { devices: [] });
     await expect(media().askPermission()).rejects.toMatchObject({ code: 'media.noDevice' });
