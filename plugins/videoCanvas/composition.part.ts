@@ -29,6 +29,12 @@ interface Picture {
 
 type LightMeter = ReturnType<typeof createLightMeter>;
 
+function meterFor(meters: Map<string, LightMeter>, image: Picture['image']): LightMeter {
+  const meter = meters.get(image.name) ?? createLightMeter(image.averageRGB?.threshold ?? 1);
+  meters.set(image.name, meter);
+  return meter;
+}
+
 /**
  * Draws on a canvas: the far end's picture with this side's in it, else an image that tells how things
  * stand, and lines of text. Pictures are drawn as their frames come, all else once for each change,
@@ -46,8 +52,7 @@ export function compose(setup: CompositionSetup): Composition {
   let stopFrames: Off = () => undefined;
 
   const isLit = ({ image, video }: Picture, at: number): boolean => {
-    const meter = meters.get(image.name) ?? createLightMeter(image.averageRGB?.threshold ?? 1);
-    meters.set(image.name, meter);
+    const meter = meterFor(meters, image);
     return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && meter(video, at);
   };
   const attempt = createAttempt((name, error) => {

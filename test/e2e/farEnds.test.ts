@@ -176,8 +176,8 @@ const table: readonly Row[] = [
     },
     events: [
       ...offered,
-      ...['local.audio.added', 'peerconnection', 'remote.audio.element'],
-      ...['peerconnection.add.track', 'remote.audio.added'],
+      ...['local.audio.added', 'peerconnection', 'peerconnection.add.track'],
+      ...['remote.audio.element', 'remote.audio.added'],
       ...['answered', 'ringing.stopped', 'established'],
       ...['local.audio.removed', 'terminated', 'ended'],
     ],

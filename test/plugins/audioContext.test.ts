@@ -140,10 +140,11 @@ describe('volumes', () => {
     expect(channel?.gain).toMatchObject({ value: 0.1, target: 0.1 });
   });
 
-  it('of a call are those of its element, now and later', () => {
+  it('of a call are those of its element, now and later', async () => {
     const { sound, calls } = scene({ options: { channels: { remote: { volume: 0.8 } } } });
     const { call, session } = calls();
     session.report({ type: 'connection', connection: connectionWithSound() });
+    await settled();
     expect(call.getRemoteAudio()?.volume).toBe(0.8);
     sound.changeVolume('remote', 0.5);
     sound.changeVolume('master', 0.5);

@@ -4,10 +4,10 @@ import { ids, machine, media, start, test } from './mediaDevicesScene.ts';
 
 beforeEach(() => start());
 
-describe('a camera that a call turned on before it had a stream', () => {
+describe('a camera that was opened for a call before it had a stream', () => {
   const ringsWithCamera = async (): Promise<void> => {
     const call = test.phone.calls.add(incoming({ isObliging: true }));
-    await call.startVideo();
+    await test.phone.calls.media().add(call.id, 'video');
     expect(ids()).toEqual(['cam1', 'cam1']);
   };
 

@@ -47,7 +47,11 @@ export function createPlayback(report: PlaybackReport): Playback {
   let detach: Off = () => undefined;
   let isOver = false;
 
-  const elementFor = createElements(remote, report);
+  const elementFor = createElements(remote);
+  const tell = (element: HTMLMediaElement): void => {
+    if (element === remote.video) report.remoteVideo(remote.video);
+    if (element === remote.audio) report.remoteAudio(remote.audio);
+  };
   const play = (element: HTMLMediaElement, track: MediaStreamTrack): void => {
     // A stream of our own: the far end may group its tracks in any way, or name no stream at all.
     element.srcObject = new MediaStream([track]);
@@ -60,9 +64,12 @@ export function createPlayback(report: PlaybackReport): Playback {
   const receive = async (track: MediaStreamTrack): Promise<void> => {
     const kind = track.kind === 'video' ? 'video' : 'audio';
     received[kind] = track;
+    const isFirst = !remote[kind];
     const element = elementFor(kind);
     const routed = kind === 'audio' ? await report.route(track) : track;
     if (!isOver && received[kind] === track) play(element, routed);
+    // With its source: a browser leaves the loudspeaker that is chosen before that out of account.
+    if (isFirst && !isOver) tell(element);
   };
   return {
     remote: (kind) => remote[kind],
@@ -106,21 +113,10 @@ export function createPlayback(report: PlaybackReport): Playback {
   };
 }
 
-function createElements(
-  remote: Elements,
-  report: PlaybackReport,
-): (kind: Kind) => HTMLMediaElement {
+function createElements(remote: Elements): (kind: Kind) => HTMLMediaElement {
   return (kind) => {
-    const known = remote[kind];
-    if (known) return known;
-    if (kind === 'video') {
-      remote.video = createVideo();
-      report.remoteVideo(remote.video);
-      return remote.video;
-    }
-    remote.audio = new Audio();
-    remote.audio.autoplay = true;
-    report.remoteAudio(remote.audio);
+    if (kind === 'video') return (remote.video ??= createVideo());
+    remote.audio ??= Object.assign(new Audio(), { autoplay: true });
     return remote.audio;
   };
 }
