@@ -24,16 +24,18 @@ export function createPictures({ ctx }: Pick<VideoCore, 'ctx'>): Pictures {
     const call = ctx.calls.primary();
     for (const [element, trackOf] of bound) show(element, call && trackOf(call));
   };
+  // Apart from the elements, so that what stops it holds none of them.
+  const listen = (): Off => {
+    const offs = [ctx.on('call.primary.update', feed), ctx.on('call.demoted', feed)];
+    return () => {
+      for (const off of offs) off();
+    };
+  };
   const bind =
     (trackOf: TrackOf): BindElement =>
     (element) => {
       if (!(element instanceof HTMLVideoElement)) return () => undefined;
-      if (bound.size === 0) {
-        const offs = [ctx.on('call.primary.update', feed), ctx.on('call.demoted', feed)];
-        stop = () => {
-          for (const off of offs) off();
-        };
-      }
+      if (bound.size === 0) stop = listen();
       bound.set(element, trackOf);
       feed();
       return () => {
