@@ -17,6 +17,8 @@ import {
   scriptWithout,
   watchedScript,
 } from './bundles.ts';
+import { compareComposition } from './composition.ts';
+import { compareIdleCalls, compareMeter } from './idleCalls.ts';
 import { pageFile } from './pageSide.ts';
 import type { Drawn } from './pageSide.ts';
 import { median, note, noteFigure, noteNone, publish } from './results.ts';
@@ -162,8 +164,7 @@ test('draws', async () => {
   await startRawPhone(tab.page, { user: '1002', socket: lab().kamailio.url, autoAnswer: true });
   await phone.page.addScriptTag({ content: pageFile('benchPage.js') });
   await phone.page.evaluate(() => {
-    const ids = ['user-agent', 'call-list', 'call-control', 'dialpad', 'media-devices'];
-    const roots = ids.flatMap((id) => document.getElementById(id) ?? []);
+    const roots = [...document.querySelectorAll('[data-cordboard]')];
     globalThis.draws = bench.watchDraws(globalThis.phone, roots);
   });
   const id = await phone.callTo('1002');
@@ -218,9 +219,8 @@ async function firstDraws(): Promise<readonly Drawn[]> {
 
 test('parse, run and first paint', async () => {
   const drawn = await firstDraws();
-  expect(drawn.map(({ section }) => section).sort()).toEqual(
-    ['callControl', 'callList', 'dialpad', 'mediaDevices', 'userAgent'].sort(),
-  );
+  // Every plugin that there is has its part in this: one that draws nothing at first does so on both sides.
+  expect(drawn.map(({ section }) => section).sort()).toEqual([...pluginNames].sort());
   const parse: [number[], number[]] = [[], []];
   const paint: [number[], number[]] = [[], []];
   for (let round = 0; round < 15; round += 1) {
@@ -254,59 +254,11 @@ test('emit', async () => {
   );
 });
 
-/** Seconds of script and of tasks that a page has used so far. */
-async function scriptTime({ page }: Tab): Promise<() => Promise<number>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
-  return async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN;
-  };
-}
+test('an idle call', () => compareIdleCalls(lab(), alice));
 
-// Not `makePhone`: it records all events, which is work that no user of the library has.
-async function idleCall(tab: Tab): Promise<void> {
-  const settings = {
-    transport: { sockets: [lab().kamailio.url] },
-    authentication: { username: '1001', password: 'pw1001', realm: domain },
-  };
-  await tab.page.evaluate((userAgent) => {
-    globalThis.phone = Cordboard.createWebphone({
-      userAgent: { ...userAgent, renderTargets: ['user-agent'] },
-      callList: { renderTargets: ['call-list'] },
-      callControl: { renderTargets: ['call-control'] },
-      dialpad: { renderTargets: ['dialpad'] },
-      mediaDevices: { renderTargets: ['media-devices'] },
-    }) as typeof globalThis.phone;
-  }, settings);
-  const isTrue = (what: string, check: () => boolean | undefined): Promise<true> =>
-    until(what, async () => ((await tab.page.evaluate(check)) === true ? true : null));
-  await isTrue('the phone to be registered', () => globalThis.phone.userAgent.isRegistered());
-  await tab.page.evaluate(() => globalThis.phone.userAgent.call('1002').then(() => undefined));
-  await isTrue('the answer', () => globalThis.phone.calls.primary()?.isEstablished());
-}
+test('a level meter', () => compareMeter(lab()));
 
-test('an idle call', async () => {
-  const our = await alice.open('/');
-  const their = await alice.open(rawPhonePath);
-  await startRawPhone(their.page, { user: '1002', socket: lab().kamailio.url, autoAnswer: true });
-  await idleCall(our);
-  const clocks = [await scriptTime(our), await scriptTime(their)];
-  const read = (): Promise<number[]> => Promise.all(clocks.map((clock) => clock()));
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const used: [number[], number[]] = [[], []];
-  for (let round = 0; round < 11; round += 1) {
-    const before = await read();
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const after = await read();
-    used.forEach((side, at) => side.push(((after[at] ?? NaN) - (before[at] ?? NaN)) * 500));
-  }
-  await close(our, their);
-  const [ms, reference] = [median(used[0]), median(used[1])];
-  note('ms of script per second of an idle call, less JsSIP', [ms, reference, 1], {
-    value: ms - reference,
-  });
-});
+test('video composition', () => compareComposition(lab()));
 
 const fakes = 180;
 const real = 20;

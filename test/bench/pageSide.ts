@@ -33,6 +33,22 @@ export interface Draws {
   readonly changes: number;
 }
 
+/** Milliseconds of a frame, composed and by hand, round by round, and how much of the last one differs. */
+export interface CompositionRounds {
+  readonly ours: readonly number[];
+  readonly byHand: readonly number[];
+  readonly differing: number;
+}
+
+/** The side of the page that compositionPage.js defines. */
+interface CompositionSide {
+  readonly holdFrames: () => void;
+  readonly rounds: (
+    pictures: { readonly remote: HTMLVideoElement; readonly local: HTMLVideoElement },
+    size: { readonly rounds: number; readonly frames: number },
+  ) => Promise<CompositionRounds>;
+}
+
 /** The side of the page that benchPage.js defines. */
 interface PageSide {
   readonly run: (code: string) => number;
@@ -56,6 +72,8 @@ interface PageSide {
 declare global {
   // What benchPage.js puts into its page.
   var bench: PageSide;
+  // What compositionPage.js puts into its page.
+  var composition: CompositionSide;
   // What leakHooks.js puts into its page.
   var leaks: () => Readonly<Record<string, number>>;
   // The bare libraries, or our script with watched templates, as the page has loaded them.
