@@ -59,7 +59,11 @@ export function createSharing(parts: SharingParts): Sharing {
     try {
       await share?.stop();
       given.throwIfAborted();
-      share = await shareScreen({ ...parts, given }, call, stream);
+      const over = (): void => {
+        // A share that is over would keep its call.
+        share = undefined;
+      };
+      share = await shareScreen({ ...parts, given, over }, call, stream);
     } catch (error) {
       stopTracks(stream);
       throw failed(null, error);
@@ -102,6 +106,12 @@ function aborted(given: AbortSignal): Promise<never> {
   });
 }
 
+interface ShareParts extends SharingParts {
+  readonly given: AbortSignal;
+  /** The share is over, whoever ended it. */
+  readonly over: Off;
+}
+
 /** A screen that a call shows. */
 interface Share extends Pick<Sharing, 'close' | 'stop'> {
   readonly callId: string;
@@ -109,7 +119,7 @@ interface Share extends Pick<Sharing, 'close' | 'stop'> {
 
 /** Shows a screen in a call until it is stopped here, by the browser, or by another picture. */
 async function shareScreen(
-  { ctx, store, releaseCamera, failed, given }: SharingParts & { readonly given: AbortSignal },
+  { ctx, store, releaseCamera, failed, given, over }: ShareParts,
   call: Call,
   stream: MediaStream,
 ): Promise<Share> {
@@ -132,7 +142,9 @@ async function shareScreen(
     if (!isOn) return;
     isOn = false;
     unwatch();
+    over();
     picture.removeEventListener('ended', onEnded);
+    given.removeEventListener('abort', close);
     stopTracks(stream);
     if (sound && !call.isEnded()) call.shareSound(null).catch(warn);
     if (!store.get().isSharing) return;
