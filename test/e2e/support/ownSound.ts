@@ -25,7 +25,9 @@ export async function ownSound(
       source.connect(analyser);
       const bins = new Float32Array(analyser.frequencyBinCount);
       const power = new Float64Array(bins.length);
-      const samples = new Float32Array(2048);
+      // Whole periods of what two tones of a network beat at, 50 Hz or a half of it: a piece of one
+      // more or less would be louder or softer.
+      const samples = new Float32Array(Math.round(context.sampleRate * 0.04));
       let rms = 0;
       const end = performance.now() + time;
       while (performance.now() < end) {
