@@ -11,8 +11,9 @@ export const holdOthers: FocusPolicy = {
   },
   entering: async (call) => {
     const { transfer } = call.snapshot;
-    // Held for a transfer that is under way: it stays held until the transfer is over.
-    const isInTransfer = transfer !== null && transfer.status !== 'failed';
+    // Held for a transfer that is under way: it stays held until the transfer is over. While the target
+    // is asked the user may go back and forth.
+    const isInTransfer = ['collecting', 'started', 'accepted'].includes(transfer?.status ?? '');
     if (call.isEstablished() && !isInTransfer) await call.unhold();
   },
 };

@@ -128,7 +128,9 @@ function callApi(core: DialpadCore): CallApi {
       told(() => {
         const call = primary(core);
         if (target() === '') throw new PhoneError('call.targetMissing');
-        return call.transfer(target());
+        return call.isAttendedTransferPending()
+          ? call.attendedTransferStart(target())
+          : call.transfer(target());
       }),
   };
   const getAutoAction = (): AutoAction => autoActionFor(ctx.calls.primary()?.snapshot, target());

@@ -47,6 +47,8 @@ export const dialpad: PluginFactory<'dialpad', DialpadOptions> = definePlugin({
     });
     store.subscribe(view.invalidate);
     ctx.on('call.primary.transfer.collecting', api.clear);
+    ctx.on('call.primary.transfer.attended.collecting', api.clear);
+    ctx.on('call.transfer.attended.consulting', api.clear);
     ctx.on('call.primary.transfer.completed', api.clear);
     // Tones belong to the call they were sent in; what is being typed at this moment stays in sight.
     const dropTones = (): void => {

@@ -78,6 +78,7 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
       throw failure;
     }
   };
+  ctx.onDestroy(ctx.calls.useOutgoing((target) => call(target)));
   return {
     call,
     setRedial,

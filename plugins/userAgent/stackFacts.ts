@@ -1,5 +1,6 @@
 import type { Off, SessionFact } from '../../src/core/index.ts';
 import { boundGathering } from './gathering.ts';
+import { withOneEventClock } from './eventClock.ts';
 import type { EndKnowledge } from './stackEnd.ts';
 import { mediaFact } from './stackMedia.ts';
 import type { SessionServices } from './stackStart.ts';
@@ -40,6 +41,10 @@ export interface ProgressServices {
 
 /** Turns JsSIP's events of a session into facts. */
 export function followProgress(raw: RawSession, { tell, applySending }: ProgressServices): void {
+  raw.on('sdp', (given) => {
+    const event = given as { readonly originator: string; sdp: string };
+    if (event.originator === 'remote') event.sdp = withOneEventClock(event.sdp);
+  });
   raw.on('progress', (given) => {
     const event = given as { response: RawMessage | null };
     const statusCode = event.response?.status_code ?? 180;

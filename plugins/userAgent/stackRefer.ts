@@ -1,10 +1,10 @@
 import { PhoneError } from '../../src/core/index.ts';
-import type { Clock, ReferReport, SessionFact } from '../../src/core/index.ts';
-import type { RawReferEvent, RawSession } from './stackTypes.ts';
+import type { Clock, ReferReport, SessionFact, SipSession } from '../../src/core/index.ts';
+import type { RawReferEvent, RawSession, RawUri } from './stackTypes.ts';
 
 /** A REFER to be sent. */
 export interface ReferJob {
-  readonly target: string;
+  readonly target: string | RawUri;
   readonly headers: readonly string[];
   readonly report: ReferReport;
   readonly clock: Clock;
@@ -14,6 +14,27 @@ export interface ReferJob {
 
 // The target may ring as long as a person lets it ring; after that nobody will report any more.
 const patience = 180_000;
+
+// Only calls of this plugin, whatever agent they belong to, have an address for the far end.
+const rawSessions = new WeakMap<SipSession, RawSession>();
+
+/** Keeps what `replacing` needs of a session. */
+export function remember(session: SipSession, raw: RawSession): void {
+  rawSessions.set(session, raw);
+}
+
+/**
+ * Where a far end finds the call that it is to replace (RFC 3891). The tags are named as the third
+ * party sees them, whoever of us called the other.
+ */
+export function replacing(session: SipSession): RawUri {
+  const { remote_identity: remote, _dialog: dialog } = rawSessions.get(session) ?? {};
+  if (!remote || !dialog) throw new PhoneError('call.stateInvalid');
+  const { call_id: callId, local_tag: ours, remote_tag: theirs } = dialog.id;
+  const uri = remote.uri.clone();
+  uri.setHeader('Replaces', encodeURIComponent(`${callId};to-tag=${theirs};from-tag=${ours}`));
+  return uri;
+}
 
 /** Sends a REFER (RFC 3515) and follows it to its end. */
 export function refer(session: RawSession, job: ReferJob): Promise<void> {
@@ -42,11 +63,16 @@ export function refer(session: RawSession, job: ReferJob): Promise<void> {
     const code = (event: RawReferEvent): number =>
       event.response?.status_code ?? event.status_line?.status_code ?? 0;
     listeners.add(onFact);
+    const responded = (event: RawReferEvent): void => {
+      if (event.response) report.response({ statusCode: code(event), event: event.response });
+    };
     subscriber.on('requestSucceeded', (event) => {
       isAccepted = true;
+      responded(event);
       report.accepted(code(event));
     });
     subscriber.on('requestFailed', (event) => {
+      responded(event);
       settle(() => {
         reject(
           new PhoneError('transfer.refused', event.response ? { statusCode: code(event) } : {}),
@@ -71,7 +97,7 @@ export function refer(session: RawSession, job: ReferJob): Promise<void> {
 
 function subscribe(
   session: RawSession,
-  target: string,
+  target: string | RawUri,
   headers: readonly string[],
 ): Exclude<ReturnType<RawSession['refer']>, false> {
   try {

@@ -11,9 +11,9 @@ import type {
   RenegotiateOptions,
   SessionAnswer,
   SessionFact,
+  SipSession,
 } from '../../src/core/index.ts';
 import { digitQueue } from './dtmf.ts';
-import { withOneEventClock } from './eventClock.ts';
 import { dtmfPath } from './stackDtmf.ts';
 import { sessionEnd } from './stackEnd.ts';
 import type { EndKnowledge } from './stackEnd.ts';
@@ -21,7 +21,7 @@ import { boundIce, followProgress, guard } from './stackFacts.ts';
 import { answered, end, launched, letGo, mediaOptions } from './stackLaunch.ts';
 import { isTaken, mediaFact, replaceTrack } from './stackMedia.ts';
 import { reoffer } from './stackOffer.ts';
-import { refer } from './stackRefer.ts';
+import { refer, remember, replacing } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
 import { cleanTarget } from './target.ts';
 import type { RawEnd, RawSession } from './stackTypes.ts';
@@ -100,12 +100,12 @@ export class StackSession implements LiveSession {
   };
 
   readonly refer = (
-    target: string,
+    target: string | SipSession,
     headers: readonly string[],
     report: ReferReport,
   ): Promise<void> =>
     refer(this.#up(), {
-      target: cleanTarget(target),
+      target: typeof target === 'string' ? cleanTarget(target) : replacing(target),
       headers,
       report,
       clock: this.#services.clock,
@@ -200,6 +200,7 @@ export class StackSession implements LiveSession {
 
   #adopt(raw: RawSession): void {
     this.#raw = raw;
+    remember(this, raw);
     guard(raw, this.#known);
     for (const name of ['ended', 'failed']) {
       raw.on(name, (end) => {
@@ -208,10 +209,6 @@ export class StackSession implements LiveSession {
     }
     raw.on('peerconnection', (event) => {
       this.#followConnection((event as { peerconnection: RTCPeerConnection }).peerconnection);
-    });
-    raw.on('sdp', (given) => {
-      const event = given as { readonly originator: string; sdp: string };
-      if (event.originator === 'remote') event.sdp = withOneEventClock(event.sdp);
     });
     raw.on('refer', this.#services.onRefer as (event: unknown) => void);
     followProgress(raw, {

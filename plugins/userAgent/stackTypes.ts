@@ -17,6 +17,8 @@ export interface RawMessage {
 
 /** A SIP URI of JsSIP. */
 export interface RawUri {
+  readonly clone: () => RawUri;
+  readonly setHeader: (name: string, value: string) => void;
   readonly user: string | null;
   readonly host: string;
   readonly scheme: string;
@@ -36,6 +38,11 @@ export interface RawRequest extends RawMessage {
 
 /** A dialog (RFC 3261 section 12). */
 export interface RawDialog {
+  readonly id: {
+    readonly call_id: string;
+    readonly local_tag: string;
+    readonly remote_tag: string;
+  };
   uac_pending_reply: boolean;
   local_seqnum: number;
   _outgoing_ack_seqnum: number | null;
@@ -89,7 +96,7 @@ export interface RawSession {
   readonly on: (event: string, listener: (data: unknown) => void) => void;
   readonly answer: (options: object) => void;
   readonly terminate: (options: object) => void;
-  readonly refer: (target: string, options: object) => RawReferSubscriber | false;
+  readonly refer: (target: string | RawUri, options: object) => RawReferSubscriber | false;
   readonly sendRequest: (
     method: string,
     options?: {

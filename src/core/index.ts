@@ -14,7 +14,7 @@ export type {
   SpacebarOptions,
 } from './call/call.ts';
 export type { AudioProcessor, ProcessedTrack } from './audio/processor.ts';
-export type { AddOptions, Calls } from './call/calls.ts';
+export type { AddOptions, Calls, PlaceCall } from './call/calls.ts';
 export type { EndCause, LocalFailure } from './call/cause.ts';
 export type {
   CallEndEvent,
@@ -39,6 +39,7 @@ export type {
   DtmfOptions,
   EndOptions,
   ReferReport,
+  ReferResponse,
   RenegotiateOptions,
   SessionAnswer,
   SessionEnd,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { callList } from '../../plugins/callList/index.ts';
 import { settled } from '../support/fakeSession.ts';
-import { inDialog, media, ok, server, talking } from './userAgentScene.ts';
+import { farTag } from '../support/scriptedSocket.ts';
+import { ackOf, inDialog, incomingInvite, media, ok, server, talking } from './userAgentScene.ts';
 
 const refer = ['Refer-To: <sip:3003@example.com>', 'Contact: <sip:2002@192.0.2.9>'];
 /** What the far end was told last of the transfer that it asked for. */
@@ -76,6 +77,54 @@ describe('a transfer that we ask for', () => {
     expect(await result).toMatchObject({ code: 'transfer.failed', statusCode: 486 });
     expect(events.last('call.transfer.failed').statusCode).toBe(486);
     expect(call.isEstablished()).toBe(true);
+  });
+});
+
+/** What a Refer-To asks the far end to replace. */
+function replaces(referTo: string): string {
+  expect(referTo).toMatch(/^<sip:[23]00[23]@example.com\?Replaces=[^;<>&]+>$/);
+  return decodeURIComponent(/Replaces=([^>]+)>/.exec(referTo)?.[1] ?? '');
+}
+const tagOf = (header: string): string => /;tag=([^;]+)/.exec(header)?.[1] ?? '';
+
+const leaveAlone = { leaving: () => Promise.resolve(), entering: () => Promise.resolve() };
+
+describe('an attended transfer', () => {
+  it('names the call that we made, with the tags as the target knows them', async () => {
+    const { phone, call, api } = await talking();
+    phone.calls.usePolicy(leaveAlone);
+    const calling = api('userAgent').call('3003');
+    const invite = await server.next('INVITE');
+    await server.reply(invite, 200, ok);
+    const asked = await calling;
+    await settled();
+    const result = call.transfer(asked, { hold: false }).catch(() => undefined);
+    const refer = await server.next('REFER');
+    expect(replaces(refer.header('Refer-To'))).toBe(
+      `${invite.header('Call-ID')};to-tag=${farTag};from-tag=${tagOf(invite.header('From'))}`,
+    );
+    expect(refer.header('Referred-By')).toBe('<sip:1001@example.com>');
+    await server.reply(refer, 603);
+    await result;
+    expect(phone.calls.list()).toEqual([call, asked]);
+  });
+
+  it('names the call that the target made, with the tags as the target knows them', async () => {
+    const { phone, call } = await talking();
+    phone.calls.usePolicy(leaveAlone);
+    await server.say(incomingInvite());
+    const [, asked] = phone.calls.list();
+    void asked?.answer();
+    const accepted = await server.nextResponse(200);
+    await server.say(ackOf(accepted));
+    await settled();
+    const result = call.transfer(asked, { hold: false }).catch(() => undefined);
+    const refer = await server.next('REFER');
+    expect(replaces(refer.header('Refer-To'))).toBe(
+      `in1@192.0.2.9;to-tag=${farTag};from-tag=${tagOf(accepted.header('To'))}`,
+    );
+    await server.reply(refer, 603);
+    await result;
   });
 });
 

@@ -46,12 +46,27 @@ export interface Call {
   readonly sendDTMF: (tones: string, options?: DtmfOptions) => Promise<void>;
   /**
    * Transfers the call to `target`: resolves when the target has answered, and ends this leg then.
+   * Another call as target is replaced by the transferred one, whoever called whom; one that still
+   * rings is cancelled, and its target is called anew (RFC 3891 section 3 allows nothing better).
    * Without a target the call is held and waits for one (`transfer.collecting`). Rejects with
-   * `transfer.refused` or `transfer.failed`; the call then comes back.
+   * `transfer.refused` when the REFER was, and with `transfer.failed` when it was accepted and the
+   * target did not answer; the call then comes back.
    */
-  readonly transfer: (target?: string, options?: TransferOptions) => Promise<void>;
-  /** Gives up a transfer that waits for its target and resumes the call. */
+  readonly transfer: (target?: string | Call, options?: TransferOptions) => Promise<void>;
+  /** Gives up a transfer that waits for its target or asks it, and resumes the call. */
   readonly cancelTransfer: () => Promise<void>;
+  /**
+   * Holds the call and calls `target`, to ask first. Resolves when the target is being called; the
+   * consultation then has the focus. Without a target the call waits for one. Rejects as
+   * `userAgent.call` does, or with `plugin.missing` when nothing here makes calls.
+   */
+  readonly attendedTransferStart: (target?: string) => Promise<void>;
+  /** Transfers to the one who was asked. Rejects as `transfer`, or with `call.stateInvalid`. */
+  readonly attendedTransfer: (options?: TransferOptions) => Promise<void>;
+  /** The same as `cancelTransfer`, by the name of libwebphone's fork; hangs up on who was asked. */
+  readonly attendedTransferCancel: () => Promise<void>;
+  /** Transfers to the target without asking, or without asking any longer. */
+  readonly transferToBlind: (options?: TransferOptions) => Promise<void>;
   /** Exchanges a new offer and answer. Rejects with `call.operationRefused`. */
   readonly renegotiate: (options?: RenegotiateOptions) => Promise<void>;
   /**
@@ -94,6 +109,8 @@ export interface Call {
   readonly isRinging: () => boolean;
   /** True while the call waits for a transfer target. */
   readonly isInTransfer: () => boolean;
+  /** True while the call waits for a target to ask, or the target is being asked. */
+  readonly isAttendedTransferPending: () => boolean;
   /** True when either side holds the call; `snapshot.hold` tells which. */
   readonly isOnHold: () => boolean;
   /** True when audio or video is muted; `snapshot.muted` tells which. */

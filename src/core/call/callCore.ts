@@ -17,6 +17,10 @@ export interface CallEnvironment {
   readonly emitter: (call: () => CallSnapshot) => EmitCallEvent;
   /** Moves the focus to this call, the policy for the others included. */
   readonly takeFocus: (callId: string) => Promise<void>;
+  /** Makes another call. Rejects with `plugin.missing` when nothing here can. */
+  readonly place: (target: string) => Promise<Call>;
+  readonly sessionOf: (callId: string) => SipSession | undefined;
+  readonly callOf: (callId: string) => Call | undefined;
   /** Is told when the call is over and its last event has been heard. */
   readonly over: (callId: string) => void;
   readonly isBusy: (callId: string) => boolean;
@@ -53,6 +57,10 @@ export type Commands = Pick<
   | 'sendDTMF'
   | 'transfer'
   | 'cancelTransfer'
+  | 'attendedTransferStart'
+  | 'attendedTransfer'
+  | 'attendedTransferCancel'
+  | 'transferToBlind'
   | 'renegotiate'
   | 'startVideo'
   | 'stopVideo'

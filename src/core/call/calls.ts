@@ -1,5 +1,6 @@
 import type { Bus } from '../bus.ts';
 import type { Clock } from '../clock.ts';
+import { PhoneError } from '../errors.ts';
 import { newId } from '../newId.ts';
 import type { Off } from '../scope.ts';
 import type { Call, CallOptions, FocusPolicy, MediaSource, SoundPath } from './call.ts';
@@ -34,9 +35,14 @@ export interface Calls {
   readonly reroute: () => Promise<void>;
   /** Replaces what happens to the other calls when the focus moves. */
   readonly usePolicy: (policy: FocusPolicy) => Off;
+  /** What makes a call when a call itself needs another one, such as a consultation. */
+  readonly useOutgoing: (place: PlaceCall) => Off;
   /** Mutes the devices for all calls, whatever the calls' own mute says. */
   readonly setDeviceMuted: (muted: ByKind) => void;
 }
+
+/** Calls somebody; resolves when the call is on its way. */
+export type PlaceCall = (target: string) => Promise<Call>;
 
 /** How a call joins the others. */
 export interface AddOptions {
@@ -54,9 +60,10 @@ export interface CallsServices {
   readonly report: (error: unknown) => void;
 }
 
-// Without a call list there is one call at a time: the others end when the focus moves.
+// Without a call list there is one call at a time: the others end when the focus moves, but for the
+// one that waits while a transfer is talked over.
 const oneCallOnly: FocusPolicy = {
-  leaving: (call) => call.terminate(),
+  leaving: (call) => (call.isAttendedTransferPending() ? call.hold() : call.terminate()),
   entering: () => Promise.resolve(),
 };
 
@@ -74,6 +81,9 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     soundPath: () => ports.path,
     emitter: (now) => emitter(bus, now),
     takeFocus: focus.move,
+    place: (target) => ports.place(target),
+    sessionOf: (callId) => live.get(callId)?.session,
+    callOf: (callId) => live.get(callId)?.call,
     isBusy: (callId) =>
       [...live.values()].some(({ call }) => call.id !== callId && call.isEstablished()),
     over: (callId) => {
@@ -108,6 +118,7 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
       await Promise.all([...live.values()].map((entry) => entry.reroute()));
     },
     usePolicy: ports.usePolicy,
+    useOutgoing: ports.useOutgoing,
     setDeviceMuted: (muted) => {
       ports.deviceMuted = muted;
       for (const entry of live.values()) entry.change({ type: 'deviceMuted', muted });
@@ -135,11 +146,15 @@ interface Ports {
   media: MediaSource;
   path: SoundPath | undefined;
   policy: FocusPolicy;
+  place: PlaceCall;
   deviceMuted: ByKind;
   readonly useMedia: Calls['useMedia'];
   readonly useSoundPath: Calls['useSoundPath'];
   readonly usePolicy: Calls['usePolicy'];
+  readonly useOutgoing: Calls['useOutgoing'];
 }
+
+const placeNothing: PlaceCall = () => Promise.reject(new PhoneError('plugin.missing'));
 
 function createPorts(): Ports {
   const direct = createDirectMedia();
@@ -147,6 +162,7 @@ function createPorts(): Ports {
     media: direct,
     path: undefined,
     policy: oneCallOnly,
+    place: placeNothing,
     deviceMuted: { audio: false, video: false },
     useMedia: (source) => {
       ports.media = source;
@@ -164,6 +180,12 @@ function createPorts(): Ports {
       ports.policy = policy;
       return () => {
         if (ports.policy === policy) ports.policy = oneCallOnly;
+      };
+    },
+    useOutgoing: (place) => {
+      ports.place = place;
+      return () => {
+        if (ports.place === place) ports.place = placeNothing;
       };
     },
   };

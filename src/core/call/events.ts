@@ -84,11 +84,22 @@ export interface CallEventTable {
   'transfer.collecting': CallEvent;
   /** The user gave up a transfer that was waiting for its target. */
   'transfer.cancelled': CallEvent;
+  /** The phone waits for the target that is to be asked first. */
+  'transfer.attended.collecting': CallEvent;
+  /** The target is being asked; `snapshot.transfer.consultationId` tells in which call. */
+  'transfer.attended.consulting': TransferEvent;
+  /** An attended transfer was given up, or the consultation ended without it. */
+  'transfer.attended.cancelled': CallEvent;
   /** A REFER is on its way. */
   'transfer.started': TransferEvent;
   /** The far end agreed to try the transfer, or told how it goes on. */
   'transfer.accepted': TransferEvent;
-  /** The target answered: the call is transferred. */
+  /** The far end told that the target has answered; `transfer.completed` follows. */
+  'transfer.confirmed': TransferEvent;
+  /**
+   * The call is transferred. `statusCode` is null when the far end took the REFER and hung up without
+   * a word of the target.
+   */
   'transfer.completed': TransferEvent;
   /** The transfer was refused, or the target did not answer. The call goes on where it can. */
   'transfer.failed': TransferEvent;

@@ -16,6 +16,7 @@ import type { CallSnapshot } from './snapshot.ts';
 /** A call and what only the list of calls may do with it. */
 export interface LiveCall {
   readonly call: Call;
+  readonly session: SipSession;
   readonly setFocus: (isPrimary: boolean) => void;
   /** Takes a change that comes from elsewhere than the far end. */
   readonly change: (change: CallChange) => void;
@@ -63,6 +64,7 @@ export function createLiveCall(
   const stop = followFacts(core);
   const queries = createQueries(core);
   return {
+    session,
     call: Object.freeze({
       id: first.id,
       get snapshot() {

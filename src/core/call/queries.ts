@@ -13,6 +13,7 @@ type Queries = Pick<
   | 'isEnded'
   | 'isRinging'
   | 'isInTransfer'
+  | 'isAttendedTransferPending'
   | 'isOnHold'
   | 'isMuted'
   | 'getDirection'
@@ -41,6 +42,10 @@ export function createQueries({ now, session, playback, local }: CallCore): Quer
     isEnded: () => summary().ended,
     isRinging: () => now().direction === 'incoming' && now().status === 'ringing',
     isInTransfer: () => summary().inTransfer,
+    isAttendedTransferPending: () => {
+      const { kind, status } = now().transfer ?? {};
+      return kind === 'attended' && (status === 'collecting' || status === 'consulting');
+    },
     isOnHold: () => summary().held,
     isMuted: () => summary().muted,
     getDirection: () => directionWord(now().direction),

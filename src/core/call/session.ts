@@ -98,10 +98,23 @@ export interface TransferOptions {
   readonly headers?: readonly string[];
   /** Hold the call before the transfer starts. Default true. */
   readonly hold?: boolean;
+  /** Keep this leg, on hold, when the target has answered. Default false: it is ended. */
+  readonly activeAfterTransfer?: boolean;
+  /** Hears the final response to the REFER, whether it accepts or refuses. */
+  readonly receiveResponse?: (response: ReferResponse) => void;
+}
+
+/** The final response to a REFER. */
+export interface ReferResponse {
+  readonly statusCode: number;
+  /** The SIP stack's own object. Unstable: its shape may change in any release. */
+  readonly event: unknown;
 }
 
 /** What is heard of a REFER (RFC 3515). */
 export interface ReferReport {
+  /** The final response to REFER, before anything is made of it. */
+  readonly response: (response: ReferResponse) => void;
   /** The response to REFER itself accepted it (2xx). */
   readonly accepted: (statusCode: number) => void;
   /** A NOTIFY told a provisional status of the target. */
@@ -144,9 +157,12 @@ export interface SipSession {
   readonly hold: () => Promise<void>;
   readonly unhold: () => Promise<void>;
   readonly renegotiate: (options: RenegotiateOptions) => Promise<void>;
-  /** Resolves when the target has answered, rejects when it or the far end refused. */
+  /**
+   * Resolves when the target has answered, rejects when it or the far end refused. A session as
+   * target is the established one that the far end is to take the place of this phone in (RFC 3891).
+   */
   readonly refer: (
-    target: string,
+    target: string | SipSession,
     headers: readonly string[],
     report: ReferReport,
   ) => Promise<void>;

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../errors.ts';
+
 /** Where a call stands. `reconnecting`: established, but its media or signalling is being repaired. */
 export type CallStatus = 'connecting' | 'ringing' | 'established' | 'reconnecting' | 'ended';
 
@@ -30,14 +32,21 @@ export type LocalVideo = 'none' | 'camera' | 'screen';
 /** How far a transfer has come (RFC 3515). */
 export interface TransferState {
   /**
-   * collecting: waits for a target; started: REFER sent; accepted: the far end agreed to try;
-   * completed: the target answered; failed: refused, or the target did not answer.
+   * collecting: waits for a target; consulting: the target is asked first, in a call of its own;
+   * started: REFER sent; accepted: the far end agreed to try; completed: the target answered; failed:
+   * refused, or the target did not answer.
    */
-  readonly status: 'collecting' | 'started' | 'accepted' | 'completed' | 'failed';
+  readonly status: 'collecting' | 'consulting' | 'started' | 'accepted' | 'completed' | 'failed';
+  /** attended: the target has been spoken to, and its call is replaced (RFC 5589 section 7). */
+  readonly kind: 'blind' | 'attended';
   /** The address it goes to, '' while collecting. */
   readonly target: string;
   /** The last SIP status heard of it, in the response to REFER or in a NOTIFY. */
   readonly statusCode: number | null;
+  /** The id of the call in which the target is or was asked, or null. */
+  readonly consultationId: string | null;
+  /** Why it failed; `transfer.refused` when the REFER itself was. Null unless it failed. */
+  readonly error: ErrorCode | null;
 }
 
 /** How and why a call ended. */

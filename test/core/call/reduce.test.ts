@@ -17,7 +17,14 @@ const end: CallEnd = {
   isMissed: false,
   retry: 'later',
 };
-const transfer: TransferState = { status: 'started', target: '3003', statusCode: null };
+const transfer: TransferState = {
+  status: 'started',
+  kind: 'blind',
+  target: '3003',
+  statusCode: null,
+  consultationId: null,
+  error: null,
+};
 
 const first = deepFreeze(
   firstSnapshot({ id: 'c1', direction: 'outgoing', remote: party, local: party, startedAt: 1 }),

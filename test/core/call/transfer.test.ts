@@ -60,6 +60,7 @@ describe('a transfer', () => {
       'call.transfer.started',
       'call.transfer.accepted',
       'call.transfer.accepted',
+      'call.transfer.confirmed',
       'call.transfer.completed',
     ]);
     expect(events.last('call.primary.transfer.completed')).toMatchObject({
@@ -76,6 +77,7 @@ describe('a transfer', () => {
     await session.refuse('refer', 603);
     await session.settle('unhold');
     expect(await result).toMatchObject({ code: 'transfer.refused', statusCode: 603 });
+    expect(call.snapshot.transfer).toMatchObject({ kind: 'blind', error: 'transfer.refused' });
     expect(events.last('call.transfer.failed')).toMatchObject({ target: '3003', statusCode: 603 });
     expect(call.snapshot).toMatchObject({
       status: 'established',
@@ -129,6 +131,38 @@ describe('a transfer', () => {
     expect(session.times('hold')).toBe(0);
     await session.settle('refer');
     await result;
+  });
+
+  it('keeps this leg, on hold, when that is asked for', async () => {
+    const { call, session } = up();
+    const result = call.transfer('3003', { activeAfterTransfer: true });
+    await settled();
+    await session.settle('hold');
+    await session.settle('refer');
+    await result;
+    expect(call.snapshot).toMatchObject({
+      status: 'established',
+      hold: { local: true },
+      transfer: { status: 'completed' },
+    });
+  });
+
+  it('hands on the response to the REFER, and survives who stumbles over it', async () => {
+    const { call, session, log } = up();
+    const heard: unknown[] = [];
+    const result = call.transfer('3003', {
+      hold: false,
+      receiveResponse: (response) => {
+        heard.push(response);
+        throw new Error('of the application');
+      },
+    });
+    await settled();
+    session.referReport().response({ statusCode: 202, event: 'raw' });
+    await session.settle('refer');
+    await result;
+    expect(heard).toEqual([{ statusCode: 202, event: 'raw' }]);
+    expect(log.some(({ level }) => level === 'warn')).toBe(true);
   });
 
   it('leaves the call free to be hung up and resumed while the target rings', async () => {
