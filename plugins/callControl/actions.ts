@@ -22,7 +22,7 @@ export function createActions(
       store.set({ error });
     }
   };
-  const { answer, transfer, redial, startScreenShare, ...simple } = commands;
+  const { answer, transfer, transferAttended, redial, startScreenShare, ...simple } = commands;
   const buttons = Object.entries(simple).map(([name, command]): [string, Action] => [
     name,
     () => shown(command),
@@ -42,21 +42,29 @@ export function createActions(
     },
     // Who closes the list of screens has chosen to share none.
     startScreenShare: () => shown(startScreenShare, [...quiet, 'media.dismissed']),
+    transferAttended: ({ element }) => {
+      const target = targetIn(element.closest('form'));
+      return shown(() => transferAttended(target));
+    },
     transfer: ({ element }) => {
       const panel = element.closest('[part="panel"]');
-      const target = element.querySelector<HTMLInputElement>('[name="target"]')?.value;
+      const target = targetIn(element);
       const done = shown(() => transfer(target));
       // The draw that shows the field is the next thing this turn does.
-      queueMicrotask(() => panel?.querySelector<HTMLInputElement>('[name="target"]')?.focus());
+      queueMicrotask(() => fieldIn(panel)?.focus());
       return done;
     },
     answer: take(),
     answerVideo: take({ video: true }),
     dismiss: () => {
-      store.set({ error: null });
+      store.set({ error: null, transferredTo: '' });
     },
   };
 }
+
+const fieldIn = (place: Element | null): HTMLInputElement | null | undefined =>
+  place?.querySelector<HTMLInputElement>('[name="target"]');
+const targetIn = (place: Element | null): string | undefined => fieldIn(place)?.value;
 
 /**
  * Keeps the focus of who answers by keyboard: the button is gone once the call is up, and the focus

@@ -1,5 +1,6 @@
 import { PhoneError } from '../../src/core/index.ts';
 import type { Call, Calls } from '../../src/core/index.ts';
+import { transferOwner } from './transfer.ts';
 import type { CallControlApi } from './types.ts';
 
 /** What shares the screen in the call in focus. */
@@ -27,6 +28,14 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
     async () => {
       await command(inFocus(calls));
     };
+  const owner = (): Call => transferOwner(calls) ?? inFocus(calls);
+  const targetOf = (call: Call, given = ''): string => {
+    const isCollecting = call.isInTransfer();
+    const address = given.trim() || (isCollecting ? takeTarget() : '');
+    // Without this the core would take a second press without a target as giving up.
+    if (isCollecting && address === '') throw new PhoneError('call.targetMissing');
+    return address;
+  };
   return {
     redial: async () => {
       await (redial ?? missing('redial', 'userAgent'))();
@@ -53,14 +62,20 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
     }),
     transfer: async (target) => {
       const call = inFocus(calls);
-      const isCollecting = call.isInTransfer();
-      const given = target?.trim() ?? '';
-      const address = given === '' && isCollecting ? takeTarget() : given;
-      // Without this the core would take a second press without a target as giving up.
-      if (isCollecting && address === '') throw new PhoneError('call.targetMissing');
+      const address = targetOf(call, target);
       await call.transfer(address === '' ? undefined : address);
     },
-    cancelTransfer: on((call) => call.cancelTransfer()),
+    transferAttended: async (target) => {
+      const call = owner();
+      if (call.snapshot.transfer?.status === 'consulting') await call.attendedTransfer();
+      else await call.attendedTransferStart(targetOf(call, target));
+    },
+    transferAttendedToBlind: async () => {
+      await owner().transferToBlind();
+    },
+    cancelTransfer: async () => {
+      await owner().cancelTransfer();
+    },
     answer: (options) => on((call) => call.answer(options))(),
     reject: on((call) => call.reject()),
   };

@@ -1,10 +1,17 @@
 import template from '../../templates/callControl.mustache';
 import en from '../../locales/en.json' with { type: 'json' };
-import { createStore, definePlugin, schema } from '../../src/core/index.ts';
-import type { CallSnapshot, PluginFactory, Schema } from '../../src/core/index.ts';
+import { PhoneError, createStore, definePlugin, schema } from '../../src/core/index.ts';
+import type {
+  CallSnapshot,
+  PluginContext,
+  PluginFactory,
+  Schema,
+  Store,
+} from '../../src/core/index.ts';
 import { createActions, createFocusKeeper } from './actions.ts';
 import { createCommands } from './commands.ts';
 import { screenOf } from './screen.ts';
+import { transferOwner } from './transfer.ts';
 import type { CallControlOptions, CallControlState, Showing } from './types.ts';
 import { toModel } from './view.ts';
 
@@ -29,7 +36,11 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
     const dialpad = ctx.optional('dialpad');
     const userAgent = ctx.optional('userAgent');
     const screen = screenOf(ctx.optional('mediaDevices'));
-    const store = createStore<CallControlState>({ error: null, isRedialing: false });
+    const store = createStore<CallControlState>({
+      error: null,
+      isRedialing: false,
+      transferredTo: '',
+    });
     const commands = createCommands({
       calls: ctx.calls,
       redial: userAgent?.redial,
@@ -44,12 +55,15 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
         'call.primary.changed',
         'call.primary.ended',
         'call.primary.failed',
+        'call.transfer.attended.consulting',
         'userAgent.redial.update',
       ],
       model: () =>
         toModel({
           call: living(ctx.calls.primary()?.snapshot),
+          owner: transferOwner(ctx.calls)?.snapshot,
           state: store.get(),
+          hasAgent: userAgent !== undefined,
           redialTarget: userAgent?.getRedial() ?? '',
           hasDialpad: dialpad !== undefined,
           hasScreen: screen !== undefined,
@@ -62,6 +76,7 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
       store.set({ error: null });
     };
     ctx.on('call.primary.established', focus.established);
+    followTransfers(ctx, store);
     // What was refused for one call says nothing about the next one.
     ctx.on('call.promoted', forget);
     ctx.on('call.demoted', forget);
@@ -71,6 +86,22 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
     return { ...commands, updateRenders: view.invalidate };
   },
 });
+
+type Events = Pick<PluginContext<'callControl', CallControlOptions>, 'on'>;
+
+// Whoever began a transfer, here or elsewhere: what came of it is shown.
+function followTransfers({ on }: Events, store: Store<CallControlState>): void {
+  on('call.transfer.failed', ({ call, statusCode }) => {
+    const status = statusCode === null ? {} : { statusCode };
+    store.set({ error: new PhoneError(call.transfer?.error ?? 'transfer.failed', status) });
+  });
+  on('call.transfer.completed', ({ target }) => {
+    store.set({ transferredTo: target });
+  });
+  on('call.created', () => {
+    store.set({ transferredTo: '' });
+  });
+}
 
 function living(call: CallSnapshot | undefined): CallSnapshot | undefined {
   return call?.status === 'ended' ? undefined : call;

@@ -17,6 +17,8 @@ export interface CallControlState {
   readonly error: unknown;
   /** True while a redial is on its way: there is no call yet that could tell. */
   readonly isRedialing: boolean;
+  /** Where the last call was transferred to, until another call comes, or ''. */
+  readonly transferredTo: string;
 }
 
 /**
@@ -49,7 +51,14 @@ export interface CallControlApi {
    * goes on collecting.
    */
   readonly transfer: (target?: string) => Promise<void>;
-  /** Gives up a transfer that waits for its target. */
+  /**
+   * Asks before the transfer: with a target, calls it; without one the first time, collects it; when
+   * the target is being asked, transfers to it. Rejects as the call's `attendedTransferStart`.
+   */
+  readonly transferAttended: (target?: string) => Promise<void>;
+  /** Transfers without asking, or without asking any longer. */
+  readonly transferAttendedToBlind: () => Promise<void>;
+  /** Gives up a transfer that waits for its target or asks it. */
   readonly cancelTransfer: () => Promise<void>;
   /** Takes the call, with sound alone unless `options` ask for more. */
   readonly answer: (options?: AnswerOptions) => Promise<void>;

@@ -1,16 +1,20 @@
 import { errorSentence } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
+import { nameOf, noTransfer, ofTransfer } from './transfer.ts';
+import type { TransferModel, Translate } from './transfer.ts';
 import type { CallControlOptions, CallControlState, Showing } from './types.ts';
-
-type Translate = (key: string, variables?: Readonly<Record<string, unknown>>) => string;
 
 /** What the model is made of. */
 export interface CallControlSource {
   /** The call in focus, if there is one that has not ended. */
   readonly call: CallSnapshot | undefined;
+  /** The call that is to be transferred to the one in focus, or is that one. */
+  readonly owner: CallSnapshot | undefined;
   readonly state: CallControlState;
   /** What `redial` would call, or ''. */
   readonly redialTarget: string;
+  /** True when a target can be called to ask it first. */
+  readonly hasAgent: boolean;
   /** True when a dialpad collects the target of a transfer. */
   readonly hasDialpad: boolean;
   /** True when browser and plugins can share the screen. */
@@ -20,7 +24,7 @@ export interface CallControlSource {
 }
 
 /** What the model tells of the call in focus. `can…`: it makes sense now; `is…ing`: it is on its way. */
-export interface ControlledCall {
+export interface ControlledCall extends TransferModel {
   /** The status of the call, or ''. */
   readonly status: string;
   readonly name: string;
@@ -48,18 +52,10 @@ export interface ControlledCall {
   readonly canReject: boolean;
   readonly canCancel: boolean;
   readonly canHangup: boolean;
-  readonly canHold: boolean;
-  readonly canUnhold: boolean;
-  readonly canTransfer: boolean;
   readonly isAnswering: boolean;
   readonly isEnding: boolean;
   readonly isHolding: boolean;
   readonly isResuming: boolean;
-  /** The call waits for a transfer target. */
-  readonly isCollecting: boolean;
-  /** A transfer is under way; `progress` tells where to. */
-  readonly isTransferring: boolean;
-  readonly progress: string;
 }
 
 /** The data of `callControl.mustache`. */
@@ -72,6 +68,10 @@ export interface CallControlModel extends ControlledCall, Readonly<Record<string
   readonly hasMain: boolean;
   /** The plugin shows a field of its own for the target of a transfer. */
   readonly hasOwnTarget: boolean;
+  /** A target can be asked before the transfer. */
+  readonly canAsk: boolean;
+  /** That a call was transferred, in words, or ''. */
+  readonly completed: string;
   /** There is nothing to control and nothing to redial. */
   readonly isIdle: boolean;
   /** Why the last action was refused, in words, or ''. */
@@ -80,15 +80,17 @@ export interface CallControlModel extends ControlledCall, Readonly<Record<string
 
 /** The model of the controls. Pure. */
 export function toModel(source: CallControlSource): CallControlModel {
-  const { call, state, redialTarget, hasDialpad, t } = source;
+  const { call, state, redialTarget, hasAgent, hasDialpad, t } = source;
   const isRedialable = !call && redialTarget !== '';
   return {
-    ...(call ? { ...ofCall(call, t), ...ofPicture(call, source) } : nothing),
+    ...(call ? { ...ofCall(call, source), ...ofPicture(call, source) } : nothing),
     hasCall: call !== undefined,
     canRedial: isRedialable,
     hasMain: call !== undefined || isRedialable,
     isRedialing: state.isRedialing,
     hasOwnTarget: !hasDialpad,
+    canAsk: hasAgent,
+    completed: state.transferredTo === '' ? '' : t('transferred', { target: state.transferredTo }),
     redialTarget,
     isIdle: !call && !isRedialable,
     error: state.error === null ? '' : errorSentence(state.error, t),
@@ -114,16 +116,11 @@ const nothing: ControlledCall = {
   canReject: false,
   canCancel: false,
   canHangup: false,
-  canHold: false,
-  canUnhold: false,
-  canTransfer: false,
   isAnswering: false,
   isEnding: false,
   isHolding: false,
   isResuming: false,
-  isCollecting: false,
-  isTransferring: false,
-  progress: '',
+  ...noTransfer,
 };
 
 type Picture = Pick<
@@ -166,14 +163,17 @@ function noticeOf({ deviceMuted, systemMuted }: CallSnapshot, t: Translate): str
   return deviceMuted.audio ? t('deviceMuted') : '';
 }
 
-function ofCall(call: CallSnapshot, t: Translate): Omit<ControlledCall, keyof Picture> {
+function ofCall(
+  call: CallSnapshot,
+  { owner, t }: CallControlSource,
+): Omit<ControlledCall, keyof Picture> {
   const { status, pending, hold, muted } = call;
   const isTaken = isAnswered(call);
   const isUp = isUpNow(call);
   const isIncoming = call.direction === 'incoming';
   return {
     status,
-    name: call.remote.name || call.remote.user || call.remote.uri || t('unknown'),
+    name: nameOf(call, t),
     isHeld: hold.local || hold.remote,
     isMuted: muted.audio,
     notice: noticeOf(call, t),
@@ -186,32 +186,6 @@ function ofCall(call: CallSnapshot, t: Translate): Omit<ControlledCall, keyof Pi
     isEnding: pending === 'end',
     isHolding: pending === 'hold',
     isResuming: pending === 'unhold',
-    ...ofTransfer(call, isUp, t),
-  };
-}
-
-const noTransfer = { status: null, target: '' } as const;
-
-function ofTransfer(
-  call: CallSnapshot,
-  isUp: boolean,
-  t: Translate,
-): Pick<
-  ControlledCall,
-  'canHold' | 'canUnhold' | 'canTransfer' | 'isCollecting' | 'isTransferring' | 'progress'
-> {
-  const { hold, status } = call;
-  const { status: step, target } = (isUp ? call.transfer : null) ?? noTransfer;
-  const isCollecting = step === 'collecting';
-  const isTransferring = step === 'started' || step === 'accepted';
-  // While a target is collected the call is held for that; resuming it would be in the way.
-  const isFree = isUp && !isCollecting;
-  return {
-    canHold: isFree && !hold.local,
-    canUnhold: isFree && hold.local,
-    canTransfer: isFree && !isTransferring && status === 'established',
-    isCollecting,
-    isTransferring,
-    progress: isTransferring ? t('transferring', { target }) : '',
+    ...ofTransfer({ call, owner, isUp, t }),
   };
 }

@@ -1,5 +1,5 @@
 import { endSentence, errorSentence } from '../../src/core/index.ts';
-import type { CallSnapshot, Party } from '../../src/core/index.ts';
+import type { CallSnapshot, Party, TransferState } from '../../src/core/index.ts';
 import { isWaiting } from './state.ts';
 import type { CallListState } from './types.ts';
 
@@ -125,9 +125,16 @@ function stateKey(call: CallSnapshot): string {
   return call.status;
 }
 
+const transferKeys: Partial<Readonly<Record<TransferState['status'], string>>> = {
+  collecting: 'collecting',
+  consulting: 'consulting',
+  started: 'transferring',
+  accepted: 'transferring',
+};
+
 function talkingKey({ hold, transfer }: CallSnapshot): string {
-  if (transfer?.status === 'collecting') return 'collecting';
-  if (transfer?.status === 'started' || transfer?.status === 'accepted') return 'transferring';
+  const transferring = transfer && transferKeys[transfer.status];
+  if (transferring) return transferring;
   if (hold.local) return 'held';
   return hold.remote ? 'heldRemotely' : 'established';
 }

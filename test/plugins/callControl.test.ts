@@ -259,6 +259,68 @@ describe('transfer', () => {
     expect(find('transfer')).not.toBeNull();
   });
 
+  describe('that asks first', () => {
+    async function asking(): Promise<Talk & { readonly asked: FakeSession }> {
+      const agent = fakeAgent();
+      test = testPhone({ plugins: [callList(), agent.plugin, callControl()] });
+      await settled();
+      const both = await collect();
+      target().value = ' 3003 ';
+      await press('transferAttended');
+      const [asked] = agent.sessions;
+      if (!asked) throw new Error('Nobody was called.');
+      asked.establish();
+      await settled();
+      return { ...both, asked };
+    }
+
+    it('calls the target, says so, and transfers to it at the next press', async () => {
+      const { session, call, asked } = await asking();
+      expect(part('progress').textContent).toMatch(/3003.*Bob/);
+      expect(part('identity').textContent).toBe('3003');
+      expect([find('target'), find('transfer')]).toEqual([null, null]);
+      await press('transferAttended');
+      expect(session.argsOf('refer')[0]).toBe(asked);
+      await session.settle('refer');
+      expect(call.isEnded()).toBe(true);
+      expect(part('completed').textContent).toContain('3003');
+      expect(test.phone.calls.list()).toEqual([]);
+    });
+
+    it('is given up by the button beside it', async () => {
+      const { session, call, asked } = await asking();
+      await press('cancelTransfer');
+      await session.settle('unhold');
+      expect(asked.times('terminate')).toBe(1);
+      expect([call.isPrimary(), call.isOnHold()]).toEqual([true, false]);
+      expect(find('consultation')).toBeNull();
+    });
+
+    it('shows why it failed beside the call that came back', async () => {
+      const { session, call } = await asking();
+      await press('transferAttended');
+      await session.refuse('refer', 603);
+      await settled();
+      expect(call.isPrimary()).toBe(true);
+      expect(part('error').textContent).toMatch(/refused/);
+    });
+
+    it('may do without asking after all', async () => {
+      const { session, asked } = await asking();
+      api()
+        .transferAttendedToBlind()
+        .catch(() => undefined);
+      await settled();
+      expect(asked.times('terminate')).toBe(1);
+      expect(session.argsOf('refer')[0]).toBe('3003');
+    });
+
+    it('is not offered where nothing can call', async () => {
+      await collect();
+      expect(find('transferAttended')).toBeNull();
+    });
+  });
+
   it('takes what was typed on the dialpad when there is one', async () => {
     test = testPhone({ plugins: [dialpad(), callControl()] });
     await settled();

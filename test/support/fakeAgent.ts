@@ -27,7 +27,7 @@ export function fakeAgent(): FakeAgent {
     name: 'userAgent',
     defaults: {},
     schema: schema.anyObject<object>(),
-    setup: ({ calls }) => {
+    setup: ({ calls, onDestroy }) => {
       const call = async (target?: string | null): Promise<Call> => {
         const address = target === undefined || target === null || target === '' ? '*97' : target;
         called.push(address);
@@ -42,6 +42,7 @@ export function fakeAgent(): FakeAgent {
         void session.start(stream);
         return made;
       };
+      onDestroy(calls.useOutgoing(call));
       const api: Partial<UserAgentApi> = {
         call,
         redial: () => call('*97'),
