@@ -59,7 +59,7 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     if (generation !== mine) return;
     const listener = listenTo({
       ...services,
-      incoming: (session) => ctx.calls.add(session),
+      incoming: (session, replaces) => ctx.calls.add(session, { replaces }),
       isCurrent: () => generation === mine,
     });
     stack = createStack(stackSettings(options, credentials, id), listener, ctx.clock);

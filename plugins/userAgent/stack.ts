@@ -39,6 +39,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     clock,
     config: settings.peerConnection,
     gathering: gatheringPolicy(settings.peerConnection, settings.gatheringTimeout),
+    replaced: new WeakMap(),
     onEnd: (session) => {
       sessions.delete(session);
     },
@@ -48,7 +49,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
   };
   followAgent(ua, listener, {
     incoming: (event) => {
-      listener.incoming(track(fromInvite(event, services)));
+      listener.incoming(track(fromInvite(event, services)), services.replaced.get(event.session));
     },
     disconnected: () => {
       for (const session of [...sessions]) session.connectionLost();

@@ -41,8 +41,8 @@ export function sessionEnd(end: RawEnd, known: EndKnowledge): SessionEnd {
   };
 }
 
-function byWhom({ originator }: RawEnd, { byUser }: EndKnowledge): SessionEnd['by'] {
-  if (originator === 'remote') return 'remote';
+function byWhom({ originator }: RawEnd, { byUser, failure }: EndKnowledge): SessionEnd['by'] {
+  if (originator === 'remote' || failure === 'transferred') return 'remote';
   return byUser ? 'local' : 'network';
 }
 

@@ -13,7 +13,7 @@ export interface ListeningServices {
   readonly store: Store<UserAgentState>;
   readonly registration: Registration;
   readonly trace: Trace;
-  readonly incoming: (session: SipSession) => void;
+  readonly incoming: StackListener['incoming'];
   readonly refer: (session: SipSession, reject: () => void) => void;
   /** False once the agent was stopped: what an old stack still says is nobody's concern. */
   readonly isCurrent: () => boolean;
@@ -30,8 +30,8 @@ export function listenTo(services: ListeningServices): StackListener {
     };
   return {
     trace,
-    incoming: (session) => {
-      if (isCurrent()) services.incoming(session);
+    incoming: (session, replaces) => {
+      if (isCurrent()) services.incoming(session, replaces);
       // The phone was stopped and says goodbye: nobody is here any more.
       else session.terminate({ statusCode: 480 });
     },

@@ -3,11 +3,14 @@ import { boundGathering } from './gathering.ts';
 import { withOneEventClock } from './eventClock.ts';
 import type { EndKnowledge } from './stackEnd.ts';
 import { mediaFact } from './stackMedia.ts';
+import { replace } from './stackReplace.ts';
 import type { SessionServices } from './stackStart.ts';
 import type { RawMessage, RawSession } from './stackTypes.ts';
 
+type Replaced = (by: RawSession) => void;
+
 /** JsSIP ends a call when any request of it meets a dead connection; here established calls live on. */
-export function guard(raw: RawSession, known: EndKnowledge): void {
+export function guard(raw: RawSession, known: EndKnowledge, replaced: Replaced): void {
   const onTransportError = raw.onTransportError.bind(raw);
   const onRequestTimeout = raw.onRequestTimeout.bind(raw);
   const receiveRequest = raw.receiveRequest.bind(raw);
@@ -25,6 +28,10 @@ export function guard(raw: RawSession, known: EndKnowledge): void {
     onRequestTimeout();
   };
   raw.receiveRequest = (request) => {
+    if (request.method === 'INVITE' && request.replaces) {
+      replace(raw, { request, known, replaced });
+      return;
+    }
     // JsSIP answers an offer that crosses ours with 491, and then goes on to apply it all the same.
     const isOffer = request.method === 'INVITE' || (request.method === 'UPDATE' && request.body);
     if (isOffer && raw._dialog?.uac_pending_reply === true) return;

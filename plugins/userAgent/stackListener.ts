@@ -1,4 +1,5 @@
 import type { UA } from 'jssip';
+import type { SipSession } from '../../src/core/index.ts';
 import type { StackSession } from './stackSession.ts';
 import type { Trace } from './stackSocket.ts';
 import type { RawMessage, RawSession, RawTransaction } from './stackTypes.ts';
@@ -41,7 +42,8 @@ export interface StackListener {
   readonly registrationExpiring: () => void;
   /** A REGISTER was answered with our contact, the first one and each that renews it. */
   readonly registerSucceeded: () => void;
-  readonly incoming: (session: StackSession) => void;
+  /** Somebody calls; `replaces` is the session whose place the call takes. */
+  readonly incoming: (session: StackSession, replaces: SipSession | undefined) => void;
   /** A far end asks us to call somebody; the session that would do so waits to be started. */
   readonly referred: (session: StackSession, reject: () => void) => void;
   readonly message: (message: StackMessage) => void;

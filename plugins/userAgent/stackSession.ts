@@ -201,7 +201,9 @@ export class StackSession implements LiveSession {
   #adopt(raw: RawSession): void {
     this.#raw = raw;
     remember(this, raw);
-    guard(raw, this.#known);
+    guard(raw, this.#known, (by) => {
+      this.#services.replaced.set(by, this);
+    });
     for (const name of ['ended', 'failed']) {
       raw.on(name, (end) => {
         this.#over(end as RawEnd);

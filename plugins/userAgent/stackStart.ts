@@ -15,6 +15,8 @@ export interface SessionServices {
   readonly gathering: GatheringPolicy;
   /** A REFER came in on the session. */
   readonly onRefer: (refer: RawRefer) => void;
+  /** The session whose place a new one of JsSIP's takes, for as long as it is not told. */
+  readonly replaced: WeakMap<RawSession, SipSession>;
   /** The last word of a session. */
   readonly onEnd: (session: LiveSession) => void;
 }

@@ -15,6 +15,13 @@ export interface RawMessage {
   readonly getHeaders: (name: string) => readonly string[];
 }
 
+/** A request that came in. */
+export interface RawIncoming extends RawMessage {
+  readonly reply: (status: number, reason?: string) => void;
+  /** The header Replaces (RFC 3891). */
+  readonly replaces?: { readonly early_only?: boolean };
+}
+
 /** A SIP URI of JsSIP. */
 export interface RawUri {
   readonly clone: () => RawUri;
@@ -107,7 +114,8 @@ export interface RawSession {
   ) => unknown;
   onTransportError: () => void;
   onRequestTimeout: () => void;
-  receiveRequest: (request: RawMessage) => void;
+  receiveRequest: (request: RawIncoming) => void;
+  readonly init_incoming: (request: RawIncoming, begun: (session: RawSession) => void) => void;
   readonly _ua: unknown;
   readonly _dialog: RawDialog | null | undefined;
   _localHold: boolean;

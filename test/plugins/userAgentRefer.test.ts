@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { callList } from '../../plugins/callList/index.ts';
 import { settled } from '../support/fakeSession.ts';
 import { farTag } from '../support/scriptedSocket.ts';
-import { ackOf, inDialog, incomingInvite, media, ok, server, talking } from './userAgentScene.ts';
+import type { WireMessage } from '../support/scriptedSocket.ts';
+import {
+  ackOf,
+  connected,
+  inDialog,
+  incomingInvite,
+  media,
+  ok,
+  server,
+  talking,
+} from './userAgentScene.ts';
 
 const refer = ['Refer-To: <sip:3003@example.com>', 'Contact: <sip:2002@192.0.2.9>'];
 /** What the far end was told last of the transfer that it asked for. */
@@ -175,5 +185,89 @@ describe('a transfer that the far end asks for', () => {
     expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
     expect(call.isEstablished()).toBe(true);
     expect(log.some(({ level }) => level === 'warn')).toBe(true);
+  });
+});
+
+describe('somebody who takes the place of the far end', () => {
+  const takeOver = (target: string): string =>
+    incomingInvite().replace('Contact:', `Replaces: ${target}\r\nRequire: replaces\r\nContact:`);
+  const dialog = (invite: WireMessage): string =>
+    `${invite.header('Call-ID')};to-tag=${tagOf(invite.header('From'))};from-tag=${farTag}`;
+
+  it('is answered at once, in focus and as muted as before, and the replaced call ends', async () => {
+    const { phone, call, invite, events } = await talking({}, { plugins: [callList()] });
+    await call.mute({ audio: true });
+    await server.say(takeOver(dialog(invite)));
+    const accepted = await server.nextResponse(200);
+    const [, next] = phone.calls.list();
+    expect(events.last('call.replaced')).toMatchObject({ callId: call.id, replacedBy: next?.id });
+    expect([next?.isPrimary(), next?.isMuted(), call.isEnded()]).toEqual([true, true, false]);
+    await server.say(ackOf(accepted));
+    await settled();
+    expect(server.requests('BYE')).toHaveLength(1);
+    expect(call.snapshot.end).toMatchObject({ by: 'remote', key: 'transferred', failed: false });
+    expect(phone.calls.list()).toEqual([next]);
+    // The replaced call was never held on its way out.
+    expect(server.requests('INVITE')).toHaveLength(1);
+    expect(events.names('call.ringing.started')).toEqual([]);
+    expect(media.liveTracks()).toHaveLength(1);
+  });
+
+  it('leaves the focus where it is when the replaced call was on hold', async () => {
+    const { phone, call, invite } = await talking();
+    phone.calls.usePolicy(leaveAlone);
+    void phone.calls.focus(null);
+    await server.say(takeOver(dialog(invite)));
+    await server.say(ackOf(await server.nextResponse(200)));
+    await settled();
+    expect(call.isEnded()).toBe(true);
+    expect(phone.calls.list()).toHaveLength(1);
+  });
+
+  it('is refused when there is no microphone, and the call goes on', async () => {
+    const { phone, call, invite } = await talking({}, { plugins: [callList()] });
+    media.failNext('NotAllowedError');
+    await server.say(takeOver(dialog(invite)));
+    await server.nextResponse(480);
+    expect([call.isEstablished(), phone.calls.list()]).toEqual([true, [call]]);
+  });
+
+  it.each([
+    ['a call that is up, when it wants one that still rings', ';early-only', 486],
+    ['a call that is not there', 'x', 481],
+  ])('cannot have %s', async (_, suffix, status) => {
+    const { call, invite } = await talking();
+    await server.say(takeOver(dialog(invite) + suffix));
+    await server.nextResponse(status);
+    expect(call.isEstablished()).toBe(true);
+  });
+
+  it('may pick up a call of ours that still rings elsewhere', async () => {
+    const { phone, api } = await connected({}, { plugins: [callList()] });
+    const calling = api('userAgent').call('2002');
+    const invite = await server.next('INVITE');
+    await server.reply(invite, 180, ok);
+    const call = await calling;
+    await server.say(takeOver(dialog(invite)));
+    await server.say(ackOf(await server.nextResponse(200)));
+    await settled();
+    expect(server.requests('CANCEL')).toHaveLength(1);
+    expect(call.snapshot.end).toMatchObject({ key: 'transferred' });
+    expect(phone.calls.list()).toHaveLength(1);
+  });
+
+  it('cannot have a call that rings here', async () => {
+    const { phone } = await connected();
+    await server.say(incomingInvite());
+    const ringing = await server.nextResponse(180);
+    const target = `in1@192.0.2.9;to-tag=${tagOf(ringing.header('To'))};from-tag=${farTag}`;
+    await server.say(
+      takeOver(target)
+        .replaceAll('in1@', 'in2@')
+        .replace('Replaces: in2@', 'Replaces: in1@')
+        .replace('bKin1', 'bKin3'),
+    );
+    await server.nextResponse(481);
+    expect(phone.calls.list()).toHaveLength(1);
   });
 });

@@ -10,6 +10,7 @@ import { createFocus } from './focus.ts';
 import { createLiveCall } from './liveCall.ts';
 import type { LiveCall } from './liveCall.ts';
 import { createDirectMedia } from './directMedia.ts';
+import { takeOver } from './takeOver.ts';
 import { firstSnapshot } from './snapshot.ts';
 import type { ByKind, CallSnapshot } from './snapshot.ts';
 import type { SipSession } from './session.ts';
@@ -50,6 +51,8 @@ export interface AddOptions {
   readonly id?: string;
   /** Take the focus from the present call. Default: true for outgoing calls. */
   readonly takeFocus?: boolean;
+  /** The session whose place it takes (RFC 3891): it is answered at once, and is as that one was. */
+  readonly replaces?: SipSession | undefined;
 }
 
 /** What the list of calls needs of the phone. */
@@ -96,10 +99,15 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     const { deviceMuted } = ports;
     const first = snapshotOf(session, { id, startedAt: clock.now(), options, deviceMuted });
     const entry = createLiveCall(first, session, environment);
+    const replaced = [...live.values()].find((other) => other.session === given.replaces);
     live.set(id, entry);
     session.setSending(first.sending);
     const emit = emitter(bus, () => entry.call.snapshot);
     emit('created', {});
+    if (replaced) {
+      takeOver(entry, replaced, { bus, focus }).catch(report);
+      return entry.call;
+    }
     if (session.direction === 'incoming') emit('ringing.started', {});
     if (focus.holder() === null) focus.set(id);
     else if (given.takeFocus ?? session.direction === 'outgoing') focus.move(id).catch(report);

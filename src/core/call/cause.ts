@@ -15,6 +15,7 @@ export type LocalFailure = Extract<
   | 'mediaFailed'
   | 'noAnswer'
   | 'noMicrophone'
+  | 'transferred'
 >;
 
 /** All that is known when a call ends. */

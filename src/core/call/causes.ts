@@ -29,6 +29,7 @@ export type CauseKey =
   | 'preempted'
   | 'rejected'
   | 'timedOut'
+  | 'transferred'
   | 'unallocatedNumber'
   | 'unreachable'
   | 'wrongNumber';
@@ -58,6 +59,7 @@ export const causes: Readonly<Record<CauseKey, Retry>> = {
   outOfOrder: 'later',
   preempted: 'later',
   rejected: 'later',
+  transferred: 'never',
   timedOut: 'later',
   unallocatedNumber: 'changed',
   unreachable: 'later',

@@ -104,13 +104,10 @@ async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
   if (now().pending === 'answer') throw new PhoneError('call.stateInvalid');
   checkHeaders(options.headers);
   change({ type: 'pending', operation: 'answer' });
-  const wants: ByKind = {
-    audio: options.audio ?? true,
-    video: (options.video ?? false) && session.offered.video,
-  };
+  const wants = wantedBy(options, session.offered);
   try {
     // The others are held meanwhile: they are silent already, and the caller waits.
-    environment.takeFocus(now().id).catch(environment.report);
+    if (options.takeFocus ?? true) environment.takeFocus(now().id).catch(environment.report);
     const stream = await core.local.open(wants);
     if (isOver(core)) throw new PhoneError('call.ended');
     core.applySending();
@@ -128,6 +125,10 @@ async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
     report(core, 'answer', failure);
     throw failure;
   }
+}
+
+function wantedBy({ audio = true, video = false }: AnswerOptions, offered: ByKind): ByKind {
+  return { audio, video: video && offered.video };
 }
 
 function requireRinging({ now }: CallCore): void {

@@ -61,6 +61,8 @@ export interface CallEventTable {
   rejected: CallEvent & { readonly statusCode: number };
   /** The call is over, however it ended; `ended` or `failed` follows. */
   terminated: CallEvent & { readonly end: CallEnd };
+  /** Somebody else takes the far end's place (RFC 3891), in the call `replacedBy`; this one ends. */
+  replaced: CallEvent & { readonly replacedBy: string };
   /** An established call is over. */
   ended: CallEndEvent;
   /** A call ended before it was established. */

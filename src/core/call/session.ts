@@ -58,6 +58,8 @@ export interface AnswerOptions {
   readonly video?: boolean;
   /** Take the caller's video. Default: as `video`. */
   readonly receiveVideo?: boolean;
+  /** Give the call the focus. Default true. */
+  readonly takeFocus?: boolean;
   /** Headers for the 200, each as `Name: value`. */
   readonly headers?: readonly string[];
 }
