@@ -1,6 +1,6 @@
 import { PhoneError } from '../../src/core/index.ts';
-import type { Call, Calls } from '../../src/core/index.ts';
-import { transferOwner } from './transfer.ts';
+import type { Call, Calls, ReferRequest } from '../../src/core/index.ts';
+import { referred, transferOwner } from './transfer.ts';
 import type { CallControlApi } from './types.ts';
 
 /** What shares the screen in the call in focus. */
@@ -29,6 +29,11 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
       await command(inFocus(calls));
     };
   const owner = (): Call => transferOwner(calls) ?? inFocus(calls);
+  const asked = (): ReferRequest => {
+    const request = referred(calls)?.getRefer();
+    if (!request) throw new PhoneError('call.stateInvalid');
+    return request;
+  };
   const targetOf = (call: Call, given = ''): string => {
     const isCollecting = call.isInTransfer();
     const address = given.trim() || (isCollecting ? takeTarget() : '');
@@ -72,6 +77,12 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
     },
     transferAttendedToBlind: async () => {
       await owner().transferToBlind();
+    },
+    followRefer: async () => {
+      await asked().accept();
+    },
+    declineRefer: async () => {
+      await asked().reject();
     },
     cancelTransfer: async () => {
       await owner().cancelTransfer();

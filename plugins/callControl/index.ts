@@ -11,13 +11,18 @@ import type {
 import { createActions, createFocusKeeper } from './actions.ts';
 import { createCommands } from './commands.ts';
 import { screenOf } from './screen.ts';
-import { transferOwner } from './transfer.ts';
+import { referred, transferOwner } from './transfer.ts';
 import type { CallControlOptions, CallControlState, Showing } from './types.ts';
 import { toModel } from './view.ts';
 
 export type * from './types.ts';
 export type { CallControlModel } from './view.ts';
 
+const questions = [
+  'call.refer.requested',
+  'call.refer.requestAccepted',
+  'call.refer.rejected',
+] as const;
 const { either, flag, object, oneOf } = schema;
 const showing: Schema<Showing> = either(flag(), oneOf('auto'));
 
@@ -56,12 +61,16 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
         'call.primary.ended',
         'call.primary.failed',
         'call.transfer.attended.consulting',
+        'call.ended',
+        // Whoever listens to these can be asked, so only what is drawn does.
+        ...(ctx.options.renderTargets?.length ? questions : []),
         'userAgent.redial.update',
       ],
       model: () =>
         toModel({
           call: living(ctx.calls.primary()?.snapshot),
           owner: transferOwner(ctx.calls)?.snapshot,
+          referred: referred(ctx.calls)?.snapshot,
           state: store.get(),
           hasAgent: userAgent !== undefined,
           redialTarget: userAgent?.getRedial() ?? '',

@@ -27,6 +27,18 @@ export function transferOwner(calls: Calls): Call | undefined {
   return owner ?? focused;
 }
 
+/** The call whose far end asks this phone to call somebody, whether it is in focus or not. */
+export function referred(calls: Calls): Call | undefined {
+  return calls.list().find((call) => call.getRefer() !== undefined);
+}
+
+/** The question that such a call asks, or ''. Pure. */
+export function questionOf(call: CallSnapshot | undefined, t: Translate): string {
+  if (call?.refer?.status !== 'requested') return '';
+  const { name, user, uri } = call.refer.target;
+  return t('referQuestion', { name: nameOf(call, t), target: name || user || uri });
+}
+
 /** There is no transfer. */
 export const noTransfer: TransferModel = {
   canHold: false,

@@ -58,6 +58,13 @@ export interface CallControlApi {
   readonly transferAttended: (target?: string) => Promise<void>;
   /** Transfers without asking, or without asking any longer. */
   readonly transferAttendedToBlind: () => Promise<void>;
+  /**
+   * Calls whom the far end of a call asks this phone to call (REFER). Rejects with `call.stateInvalid`
+   * when none does, else as the `accept` of that request.
+   */
+  readonly followRefer: () => Promise<void>;
+  /** Refuses to. */
+  readonly declineRefer: () => Promise<void>;
   /** Gives up a transfer that waits for its target or asks it. */
   readonly cancelTransfer: () => Promise<void>;
   /** Takes the call, with sound alone unless `options` ask for more. */

@@ -1,6 +1,6 @@
 import { errorSentence } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
-import { nameOf, noTransfer, ofTransfer } from './transfer.ts';
+import { nameOf, noTransfer, ofTransfer, questionOf } from './transfer.ts';
 import type { TransferModel, Translate } from './transfer.ts';
 import type { CallControlOptions, CallControlState, Showing } from './types.ts';
 
@@ -10,6 +10,8 @@ export interface CallControlSource {
   readonly call: CallSnapshot | undefined;
   /** The call that is to be transferred to the one in focus, or is that one. */
   readonly owner: CallSnapshot | undefined;
+  /** A call whose far end asks this phone to call somebody. */
+  readonly referred: CallSnapshot | undefined;
   readonly state: CallControlState;
   /** What `redial` would call, or ''. */
   readonly redialTarget: string;
@@ -70,6 +72,8 @@ export interface CallControlModel extends ControlledCall, Readonly<Record<string
   readonly hasOwnTarget: boolean;
   /** A target can be asked before the transfer. */
   readonly canAsk: boolean;
+  /** What the far end of a call asks this phone for by REFER, as a question, or ''. */
+  readonly question: string;
   /** That a call was transferred, in words, or ''. */
   readonly completed: string;
   /** There is nothing to control and nothing to redial. */
@@ -90,6 +94,7 @@ export function toModel(source: CallControlSource): CallControlModel {
     isRedialing: state.isRedialing,
     hasOwnTarget: !hasDialpad,
     canAsk: hasAgent,
+    question: questionOf(source.referred, t),
     completed: state.transferredTo === '' ? '' : t('transferred', { target: state.transferredTo }),
     redialTarget,
     isIdle: !call && !isRedialable,

@@ -43,9 +43,8 @@ export function createAgent(ctx: AgentContext): Agent {
     store,
     registration,
     trace: debugging.trace,
-    refer: (session, reject) => {
-      calling.follow(session, reject);
-    },
+    referPolicy: () => calling.referPolicy(),
+    follow: (session, video) => calling.follow(session, video),
   });
   const calling = createCalling({ ctx, store, connected: lifecycle.connected });
   sayGoodbye(ctx, lifecycle);

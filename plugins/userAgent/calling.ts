@@ -4,12 +4,14 @@ import type { AgentContext } from './context.ts';
 import type { Stack } from './stack.ts';
 import { outgoingOptions } from './state.ts';
 import { cleanTarget } from './target.ts';
-import type { UserAgentApi, UserAgentState } from './types.ts';
+import type { AgentOptions, UserAgentApi, UserAgentState } from './types.ts';
 
 /** Outgoing calls. */
 export interface Calling extends Pick<UserAgentApi, 'call' | 'redial' | 'setRedial'> {
-  /** Follows a request of the far end to call somebody, or rejects it. */
-  readonly follow: (session: SipSession, reject: () => void) => void;
+  /** What becomes of a REFER that comes in now. */
+  readonly referPolicy: () => AgentOptions['refer_policy'];
+  /** Follows a request of the far end to call somebody. */
+  readonly follow: (session: SipSession, video: boolean) => Promise<void>;
 }
 
 /** What outgoing calls need. */
@@ -35,6 +37,8 @@ const endings: Partial<Readonly<Record<ErrorCode, LocalFailure>>> = {
   'media.insecure': 'mediaDenied',
   'media.noDevice': 'noMicrophone',
 };
+
+const questions = ['call.refer.requested', 'call.primary.refer.requested'] as const;
 
 /** Makes calls; the call is in the list from the first moment, so that it can be given up. */
 export function createCalling({ ctx, store, connected }: CallingServices): Calling {
@@ -87,17 +91,17 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
       ctx.emit('userAgent.redial.started', { redialTarget: redial });
       return call(redial);
     },
-    follow: (session, reject) => {
-      if (ctx.options.user_agent.refer_policy === 'deny') {
-        reject();
-        session.terminate({});
-        return;
-      }
-      const target = session.remote.uri;
-      place({ session, target, video: false, takeFocus: false }).catch((error: unknown) => {
+    referPolicy: () => {
+      const { refer_policy: policy } = ctx.options.user_agent;
+      return policy === 'ask' && !questions.some(ctx.isHeard) ? 'deny' : policy;
+    },
+    follow: async (session, video) => {
+      try {
+        await place({ session, target: session.remote.uri, video, takeFocus: false });
+      } catch (error) {
         ctx.log.warn('A transfer to another party could not be followed.', error);
-        reject();
-      });
+        throw error;
+      }
     },
   };
 }

@@ -33,7 +33,7 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
       pc_config: { iceServers: [] },
       ice_gathering_timeout: 500,
       session_timers: true,
-      refer_policy: 'follow',
+      refer_policy: 'ask',
     },
     custom_headers: noHeaders,
     custom_parameters: { contact_uri: {} },

@@ -1,11 +1,12 @@
 import { PhoneError, asPhoneError } from '../../src/core/index.ts';
-import type { SipSession, Store } from '../../src/core/index.ts';
+import type { Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
 import { createInstance } from './instanceId.ts';
 import type { Registration } from './registration.ts';
 import { createStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { listenTo } from './stackEvents.ts';
+import type { StackListener } from './stackListener.ts';
 import type { Trace } from './stackSocket.ts';
 import { stackSettings, withGiven } from './state.ts';
 import type { Credentials } from './state.ts';
@@ -28,7 +29,8 @@ export interface LifecycleServices {
   readonly store: Store<UserAgentState>;
   readonly registration: Registration;
   readonly trace: Trace;
-  readonly refer: (session: SipSession, reject: () => void) => void;
+  readonly referPolicy: StackListener['referPolicy'];
+  readonly follow: StackListener['follow'];
 }
 
 const stopped = {

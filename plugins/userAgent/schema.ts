@@ -39,7 +39,7 @@ const agent = object<AgentOptions>({
   pc_config: anyObject<RTCConfiguration>(),
   ice_gathering_timeout: integer(0, 60_000),
   session_timers: flag(),
-  refer_policy: oneOf('follow', 'deny'),
+  refer_policy: oneOf('follow', 'ask', 'deny'),
 });
 
 /** What `userAgent` may hold in the configuration. */

@@ -1,6 +1,6 @@
 import type { UA } from 'jssip';
-import { PhoneError } from '../../src/core/index.ts';
-import type { Clock } from '../../src/core/index.ts';
+import { PhoneError, checkHeaders, loadPart } from '../../src/core/index.ts';
+import type { Clock, ReferAcceptOptions } from '../../src/core/index.ts';
 import { gatheringPolicy } from './gathering.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import { offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
@@ -43,8 +43,18 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     onEnd: (session) => {
       sessions.delete(session);
     },
-    onRefer: (refer) => {
-      listener.referred(track(fromRefer(ua, refer, services)), refer.reject);
+    refusesRefer: () => listener.referPolicy() === 'deny',
+    onRefer: (refer, tell, raw) => {
+      const isTrusted = listener.referPolicy() === 'follow';
+      loadPart(() => import('./referred.part.ts')).then(({ receiveRefer }) => {
+        receiveRefer(refer, {
+          ...{ clock, tell, raw, isTrusted, checkHeaders },
+          target: partyOf(refer.request.refer_to),
+          failed: (code) => new PhoneError(code),
+          follow: listener.follow,
+          launch: (options, begun) => track(fromRefer(ua, { refer, options, begun }, services)),
+        });
+      }, refer.reject);
     },
   };
   followAgent(ua, listener, {
@@ -118,12 +128,39 @@ function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServic
   );
 }
 
-function fromRefer(ua: UA, refer: RawRefer, services: SessionServices): StackSession {
+interface Referral {
+  readonly refer: RawRefer;
+  readonly options: ReferAcceptOptions;
+  /** The INVITE is about to go out. */
+  readonly begun: () => void;
+}
+
+function fromRefer(
+  ua: UA,
+  { refer, options, begun }: Referral,
+  services: SessionServices,
+): StackSession {
+  const { headers = [], inviteOptions, modifiers = [] } = options;
+  const referredBy = refer.request.getHeader('Referred-By');
   const launch: Launch = (media) => {
     const launched: RawSession[] = [];
-    refer.accept((session) => {
-      launched.push(session);
-    }, media);
+    refer.accept(
+      (session) => {
+        launched.push(session);
+        begun();
+        session.on('sdp', (given) => {
+          const event = given as { readonly originator: string; sdp: string };
+          if (event.originator !== 'local') return;
+          for (const modify of modifiers) event.sdp = modify(event.sdp);
+        });
+      },
+      {
+        ...media,
+        anonymous: inviteOptions?.anonymous ?? false,
+        // RFC 3892 section 2.2: whoever is called hears who sent us.
+        extraHeaders: [...headers, ...(referredBy ? [`Referred-By: ${referredBy}`] : [])],
+      },
+    );
     const [session] = launched;
     if (!session) throw new PhoneError('call.ended');
     return session;

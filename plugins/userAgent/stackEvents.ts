@@ -1,5 +1,5 @@
 import { PhoneError } from '../../src/core/index.ts';
-import type { SipSession, Store } from '../../src/core/index.ts';
+import type { Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
 import { originOf } from './redact.ts';
 import type { Registration } from './registration.ts';
@@ -14,7 +14,8 @@ export interface ListeningServices {
   readonly registration: Registration;
   readonly trace: Trace;
   readonly incoming: StackListener['incoming'];
-  readonly refer: (session: SipSession, reject: () => void) => void;
+  readonly referPolicy: StackListener['referPolicy'];
+  readonly follow: StackListener['follow'];
   /** False once the agent was stopped: what an old stack still says is nobody's concern. */
   readonly isCurrent: () => boolean;
 }
@@ -35,9 +36,8 @@ export function listenTo(services: ListeningServices): StackListener {
       // The phone was stopped and says goodbye: nobody is here any more.
       else session.terminate({ statusCode: 480 });
     },
-    referred: (session, reject) => {
-      if (isCurrent()) services.refer(session, reject);
-    },
+    referPolicy: () => (isCurrent() ? services.referPolicy() : 'deny'),
+    follow: services.follow,
     connecting: whenCurrent(({ url, attempts, event }) => {
       store.set({ isConnecting: true });
       emit('userAgent.connecting', { url: originOf(url), attempts, event });

@@ -1,4 +1,4 @@
-import type { Off, SessionFact } from '../../src/core/index.ts';
+import type { Off, SessionFact, SipSession } from '../../src/core/index.ts';
 import { boundGathering } from './gathering.ts';
 import { withOneEventClock } from './eventClock.ts';
 import type { EndKnowledge } from './stackEnd.ts';
@@ -7,10 +7,13 @@ import { replace } from './stackReplace.ts';
 import type { SessionServices } from './stackStart.ts';
 import type { RawMessage, RawSession } from './stackTypes.ts';
 
-type Replaced = (by: RawSession) => void;
+/** What a session does not decide by itself. */
+export interface GuardServices extends Pick<SessionServices, 'refusesRefer' | 'replaced'> {
+  readonly session: SipSession;
+}
 
 /** JsSIP ends a call when any request of it meets a dead connection; here established calls live on. */
-export function guard(raw: RawSession, known: EndKnowledge, replaced: Replaced): void {
+export function guard(raw: RawSession, known: EndKnowledge, services: GuardServices): void {
   const onTransportError = raw.onTransportError.bind(raw);
   const onRequestTimeout = raw.onRequestTimeout.bind(raw);
   const receiveRequest = raw.receiveRequest.bind(raw);
@@ -29,14 +32,25 @@ export function guard(raw: RawSession, known: EndKnowledge, replaced: Replaced):
   };
   raw.receiveRequest = (request) => {
     if (request.method === 'INVITE' && request.replaces) {
+      const replaced = (by: RawSession): void => {
+        services.replaced.set(by, services.session);
+      };
       replace(raw, { request, known, replaced });
       return;
     }
+    // JsSIP takes every REFER with 202 before anybody hears of it.
+    if (request.method === 'REFER' && known.isUp && services.refusesRefer()) {
+      request.reply(603);
+      return;
+    }
     // JsSIP answers an offer that crosses ours with 491, and then goes on to apply it all the same.
-    const isOffer = request.method === 'INVITE' || (request.method === 'UPDATE' && request.body);
-    if (isOffer && raw._dialog?.uac_pending_reply === true) return;
+    if (isOffer(request) && raw._dialog?.uac_pending_reply === true) return;
     receiveRequest(request);
   };
+}
+
+function isOffer({ method, body }: RawMessage): boolean {
+  return method === 'INVITE' || (method === 'UPDATE' && Boolean(body));
 }
 
 /** Where the facts of a session go. */

@@ -44,8 +44,10 @@ export interface StackListener {
   readonly registerSucceeded: () => void;
   /** Somebody calls; `replaces` is the session whose place the call takes. */
   readonly incoming: (session: StackSession, replaces: SipSession | undefined) => void;
-  /** A far end asks us to call somebody; the session that would do so waits to be started. */
-  readonly referred: (session: StackSession, reject: () => void) => void;
+  /** What becomes of a REFER that comes in now. */
+  readonly referPolicy: () => 'follow' | 'ask' | 'deny';
+  /** Starts the session that a REFER asked for; resolves when its INVITE is on the wire. */
+  readonly follow: (session: SipSession, video: boolean) => Promise<void>;
   readonly message: (message: StackMessage) => void;
   readonly notify: (message: StackMessage) => void;
   readonly trace: Trace;

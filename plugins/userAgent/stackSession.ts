@@ -24,7 +24,7 @@ import { reoffer } from './stackOffer.ts';
 import { refer, remember, replacing } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
 import { cleanTarget } from './target.ts';
-import type { RawEnd, RawSession } from './stackTypes.ts';
+import type { RawEnd, RawRefer, RawSession } from './stackTypes.ts';
 
 const nothing: Off = () => undefined;
 
@@ -147,9 +147,9 @@ export class StackSession implements LiveSession {
     return this.#raw;
   }
 
-  #tell(fact: SessionFact): void {
+  readonly #tell = (fact: SessionFact): void => {
     for (const listener of [...this.#listeners]) listener(fact);
-  }
+  };
 
   #over(end: RawEnd): void {
     if (this.#isOver) return;
@@ -201,9 +201,7 @@ export class StackSession implements LiveSession {
   #adopt(raw: RawSession): void {
     this.#raw = raw;
     remember(this, raw);
-    guard(raw, this.#known, (by) => {
-      this.#services.replaced.set(by, this);
-    });
+    guard(raw, this.#known, { ...this.#services, session: this });
     for (const name of ['ended', 'failed']) {
       raw.on(name, (end) => {
         this.#over(end as RawEnd);
@@ -212,11 +210,11 @@ export class StackSession implements LiveSession {
     raw.on('peerconnection', (event) => {
       this.#followConnection((event as { peerconnection: RTCPeerConnection }).peerconnection);
     });
-    raw.on('refer', this.#services.onRefer as (event: unknown) => void);
+    raw.on('refer', (event) => {
+      this.#services.onRefer(event as RawRefer, this.#tell, raw);
+    });
     followProgress(raw, {
-      tell: (fact) => {
-        this.#tell(fact);
-      },
+      tell: this.#tell,
       applySending: this.#applySending,
     });
     if (raw.connection) this.#followConnection(raw.connection);

@@ -1,4 +1,11 @@
-import type { ByKind, CallDirection, Clock, Party, SipSession } from '../../src/core/index.ts';
+import type {
+  ByKind,
+  CallDirection,
+  Clock,
+  Party,
+  SessionFact,
+  SipSession,
+} from '../../src/core/index.ts';
 import type { GatheringPolicy } from './gathering.ts';
 import type { RawRefer, RawSession } from './stackTypes.ts';
 
@@ -13,8 +20,10 @@ export interface SessionServices {
   readonly clock: Clock;
   readonly config: RTCConfiguration;
   readonly gathering: GatheringPolicy;
-  /** A REFER came in on the session. */
-  readonly onRefer: (refer: RawRefer) => void;
+  /** Whether a REFER that comes in now is refused at once. */
+  readonly refusesRefer: () => boolean;
+  /** A REFER came in on `raw`; `tell` is of that session. */
+  readonly onRefer: (refer: RawRefer, tell: (fact: SessionFact) => void, raw: RawSession) => void;
   /** The session whose place a new one of JsSIP's takes, for as long as it is not told. */
   readonly replaced: WeakMap<RawSession, SipSession>;
   /** The last word of a session. */

@@ -146,7 +146,7 @@ export interface RawEnd {
 
 /** A REFER that came in. */
 export interface RawRefer {
-  readonly request: RawMessage & { readonly refer_to: RawNameAddr };
+  readonly request: RawRequest & { readonly refer_to: RawNameAddr };
   readonly accept: (started: (session: RawSession) => void, options: object) => void;
   readonly reject: () => void;
 }

@@ -65,8 +65,11 @@ export interface AgentOptions {
   readonly ice_gathering_timeout: number;
   /** Session timers (RFC 4028). Default true. */
   readonly session_timers: boolean;
-  /** What to do when the far end asks this phone to call somebody else (REFER, RFC 3515). Default `follow`. */
-  readonly refer_policy: 'follow' | 'deny';
+  /**
+   * What to do when the far end of a call asks this phone to call somebody else (REFER, RFC 3515). Default
+   * `ask`: whoever hears `call.refer.requested`, as a drawn `callControl` does; nobody there is a `deny`.
+   */
+  readonly refer_policy: 'follow' | 'ask' | 'deny';
 }
 
 /** `userAgent` in the configuration. */

@@ -23,6 +23,8 @@ export interface Bus {
    * For loggers, bridges and tests: every event of the phone is compared with the pattern.
    */
   readonly onPattern: (pattern: string, listener: PatternListener, owner?: string) => Off;
+  /** Whether anybody listens to this very event. */
+  readonly isHeard: (name: EventName) => boolean;
   /** How many listeners there are, for leak tests. */
   readonly count: () => number;
   readonly dispose: () => void;
@@ -80,6 +82,7 @@ export function createBus(report: ListenerReport): Bus {
         emitter.offAny(entry);
       };
     },
+    isHeard: (name) => emitter.listeners(name).length > 0,
     count: () =>
       emitter.eventNames().reduce((sum, name) => sum + emitter.listeners(name).length, 0) +
       emitter.listenersAny().length,

@@ -106,6 +106,7 @@ function contextFor(plugin: ConfiguredPlugin, host: Surroundings): unknown {
       scope.add(bus.on(event, listener, name)),
     onPattern: (pattern: string, listener: PatternListener) =>
       scope.add(bus.onPattern(pattern, listener, name)),
+    isHeard: bus.isHeard,
     emit: (event: EventName, payload: EventMap[EventName]) => {
       bus.emit(event, payload);
     },

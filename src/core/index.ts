@@ -23,6 +23,7 @@ export type {
   CallEventType,
   CallEvents,
   ElementEvent,
+  ReferEvent,
   SipCallEvent,
   TrackEvent,
   TransferEvent,
@@ -38,7 +39,9 @@ export type {
   AnswerOptions,
   DtmfOptions,
   EndOptions,
+  ReferAcceptOptions,
   ReferReport,
+  ReferRequest,
   ReferResponse,
   RenegotiateOptions,
   SessionAnswer,
@@ -56,6 +59,8 @@ export type {
   LocalVideo,
   Party,
   PendingOperation,
+  ReferState,
+  ReferStep,
   TransferState,
 } from './call/snapshot.ts';
 export type { Clock } from './clock.ts';

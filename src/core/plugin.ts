@@ -69,6 +69,8 @@ export interface PluginContext<
   readonly on: <Event extends EventName>(event: Event, listener: Listener<Event>) => Off;
   /** Hears every event whose name matches, such as `call.**`; for loggers and bridges. */
   readonly onPattern: (pattern: string, listener: PatternListener) => Off;
+  /** Whether the application or a plugin listens to this very event; patterns do not count. */
+  readonly isHeard: (event: EventName) => boolean;
   /** Emits an event of the plugin's own namespace. */
   readonly emit: <Event extends OwnEvent<Name>>(event: Event, payload: EventMap[Event]) => void;
   /** The API of a plugin that `requires` names. */

@@ -15,9 +15,10 @@ let atBob: string;
 beforeAll(async () => {
   const { kamailio, party } = lab();
   const stage = { party, socket: kamailio.url };
+  const config = { userAgent: { user_agent: { refer_policy: 'follow' } } };
   [alice, bob, carol] = await Promise.all([
     enter('alice', stage),
-    enter('bob', stage),
+    enter('bob', { ...stage, config }),
     enter('carol', stage),
   ]);
 });

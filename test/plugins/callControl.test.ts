@@ -3,7 +3,7 @@ import { callControl } from '../../plugins/callControl/index.ts';
 import { callList } from '../../plugins/callList/index.ts';
 import { dialpad } from '../../plugins/dialpad/index.ts';
 import { PhoneError } from '../../src/core/index.ts';
-import type { Call } from '../../src/core/index.ts';
+import type { Call, ReferRequest, ReferStep } from '../../src/core/index.ts';
 import { fakeAgent } from '../support/fakeAgent.ts';
 import { fakeMedia } from '../support/fakeMedia.ts';
 import { incoming, outgoing, settled } from '../support/fakeSession.ts';
@@ -212,6 +212,60 @@ describe('redial', () => {
     await press('redial');
     expect(agent.called).toEqual(['*97', '*97']);
     expect(buttons()).toEqual(['cancel']);
+  });
+});
+
+describe('a far end that wants to connect the user with somebody', () => {
+  const target = { name: 'Carol', user: '3003', uri: 'sip:3003@example.com' };
+
+  async function asked(): Promise<Talk & { readonly done: string[] }> {
+    const both = await talk();
+    const done: string[] = [];
+    const answer = (word: string) => (): Promise<void> => {
+      done.push(word);
+      say(word === 'accept' ? 'requestAccepted' : 'rejected');
+      return Promise.resolve();
+    };
+    const request: ReferRequest = {
+      target,
+      referredBy: '',
+      isAttended: false,
+      accept: answer('accept'),
+      reject: answer('reject'),
+      progress: answer('progress'),
+      sendNotify: answer('notify'),
+    };
+    const say = (step: ReferStep): void => {
+      both.session.report({ type: 'refer', step, request, statusCode: null, event: null });
+    };
+    say('requested');
+    await settled();
+    return { ...both, done };
+  }
+
+  it.each([
+    ['followRefer', 'accept'],
+    ['declineRefer', 'reject'],
+  ])('is asked about, and %s answers', async (button, answer) => {
+    const { done } = await asked();
+    expect(part('referQuestion').textContent).toBe('Bob wants to connect you with Carol.');
+    await press(button);
+    expect(done).toEqual([answer]);
+    expect(find('refer')).toBeNull();
+  });
+
+  it('is asked about while another call is in focus, and no more when the call ends', async () => {
+    const { session } = await asked();
+    test.phone.calls.usePolicy({
+      leaving: () => Promise.resolve(),
+      entering: () => Promise.resolve(),
+    });
+    await add(outgoing());
+    expect(part('referQuestion').textContent).toContain('Bob');
+    session.end();
+    await settled();
+    expect(find('refer')).toBeNull();
+    await expect(api().followRefer()).rejects.toMatchObject({ code: 'call.stateInvalid' });
   });
 });
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { ReferRequest } from '../../src/core/index.ts';
 import { callList } from '../../plugins/callList/index.ts';
 import { settled } from '../support/fakeSession.ts';
 import { farTag } from '../support/scriptedSocket.ts';
@@ -13,6 +14,7 @@ import {
   server,
   talking,
 } from './userAgentScene.ts';
+import type { Talk } from './userAgentScene.ts';
 
 const refer = ['Refer-To: <sip:3003@example.com>', 'Contact: <sip:2002@192.0.2.9>'];
 /** What the far end was told last of the transfer that it asked for. */
@@ -138,53 +140,172 @@ describe('an attended transfer', () => {
   });
 });
 
+/** The far end asks for a call; what takes such requests is loaded when the first one comes. */
+async function asks(invite: WireMessage, headers: readonly string[] = refer): Promise<void> {
+  await server.say(inDialog(invite, 'REFER', headers));
+  await vi.dynamicImportSettled();
+  await settled();
+}
+
 describe('a transfer that the far end asks for', () => {
+  const follow = { user_agent: { refer_policy: 'follow' } } as const;
+  const list = { plugins: [callList()] };
+  const words = (events: Talk['events']): readonly string[] =>
+    events.names('call.refer').map((name) => name.slice('call.refer.'.length));
+
   it('is followed by a call that gets the focus when it is answered', async () => {
-    const { phone, call, invite } = await talking({}, { plugins: [callList()] });
-    await server.say(inDialog(invite, 'REFER', refer));
+    const { phone, call, invite, events } = await talking(follow, list);
+    await asks(invite, [...refer, 'Referred-By: <sip:boss@example.com>']);
     await server.nextResponse(202);
     const second = await server.next('INVITE');
     expect(second.start).toBe('INVITE sip:3003@example.com SIP/2.0');
+    expect(second.header('Referred-By')).toBe('<sip:boss@example.com>');
     const [, next] = phone.calls.list();
     expect([call.isPrimary(), call.isOnHold(), next?.remoteURIUser()]).toEqual([
       true,
       false,
       '3003',
     ]);
+    await server.reply(second, 180);
     await server.reply(second, 200, ok);
     await settled();
     expect([next?.isEstablished(), next?.isPrimary()]).toEqual([true, true]);
     expect(lastNotice()).toContain('SIP/2.0 200');
+    expect(words(events)).toEqual([
+      'requested',
+      'requestAccepted',
+      'inviteSent',
+      'progress',
+      'accepted',
+    ]);
+    expect(call.snapshot.refer).toMatchObject({
+      status: 'accepted',
+      target: { user: '3003' },
+      referredBy: '<sip:boss@example.com>',
+    });
+  });
+
+  it('takes the place of the referrer when it says in which call', async () => {
+    const { invite, events } = await talking(follow, list);
+    const [, contact = ''] = refer;
+    const replacing = 'x%40y%3Bto-tag%3Da%3Bfrom-tag%3Db';
+    const to = `Refer-To: <sip:3003@example.com?Replaces=${replacing}>`;
+    await asks(invite, [to, contact]);
+    const second = await server.next('INVITE');
+    expect(second.header('Replaces')).toBe('x@y;to-tag=a;from-tag=b');
+    expect(events.last('call.refer.requested').request.isAttended).toBe(true);
   });
 
   it('leaves the present call as it is when the target is busy', async () => {
-    const { phone, call, invite } = await talking({}, { plugins: [callList()] });
-    await server.say(inDialog(invite, 'REFER', refer));
+    const { phone, call, invite, events } = await talking(follow, list);
+    await asks(invite);
     await server.reply(await server.next('INVITE'), 486);
     await settled();
     expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
     expect([call.isPrimary(), call.isOnHold()]).toEqual([true, false]);
     expect(media.liveTracks()).toHaveLength(1);
     expect(lastNotice()).toContain('SIP/2.0 486');
+    expect(events.last('call.refer.rejected')).toMatchObject({ statusCode: 486 });
   });
 
-  it('is refused where the configuration says so', async () => {
-    const { phone, call, invite } = await talking({ user_agent: { refer_policy: 'deny' } });
-    await server.say(inDialog(invite, 'REFER', refer));
-    expect(lastNotice()).toContain('SIP/2.0 603');
-    expect(server.requests('INVITE')).toHaveLength(1);
-    expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
-  });
+  it.each(['deny', 'ask'] as const)(
+    'is refused outright by "%s" when nobody is there to ask',
+    async (refer_policy) => {
+      const { phone, call, invite, events } = await talking({ user_agent: { refer_policy } });
+      await asks(invite);
+      await server.nextResponse(603);
+      expect([server.requests('NOTIFY'), server.requests('INVITE').length]).toEqual([[], 1]);
+      expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
+      expect(words(events)).toEqual([]);
+    },
+  );
 
-  it('is refused when there is no microphone for it', async () => {
-    const { phone, call, invite, log } = await talking({}, { plugins: [callList()] });
+  it('is refused when there is no microphone for it, and the referrer hears it once', async () => {
+    const { phone, call, invite, log } = await talking(follow, list);
     media.failNext('NotAllowedError');
-    await server.say(inDialog(invite, 'REFER', refer));
+    await asks(invite);
     await settled();
-    expect(lastNotice()).toContain('SIP/2.0 603');
+    expect(server.requests('NOTIFY').map(({ body }) => body)).toEqual([
+      'SIP/2.0 100 Trying',
+      'SIP/2.0 603 Decline',
+    ]);
     expect(phone.calls.list().map(({ id }) => id)).toEqual([call.id]);
     expect(call.isEstablished()).toBe(true);
     expect(log.some(({ level }) => level === 'warn')).toBe(true);
+  });
+
+  it('that names no address gets 400, and nobody is asked', async () => {
+    const { invite, events } = await talking(follow);
+    await asks(invite, ['Contact: <sip:2002@192.0.2.9>']);
+    await server.nextResponse(400);
+    expect(words(events)).toEqual([]);
+  });
+
+  describe('and that somebody hears of', () => {
+    async function asked(): Promise<Talk & { readonly request: ReferRequest }> {
+      const talk = await talking({}, list);
+      const heard: ReferRequest[] = [];
+      talk.phone.on('call.refer.requested', ({ request }) => {
+        heard.push(request);
+      });
+      await asks(talk.invite);
+      await server.nextResponse(202);
+      const [request] = heard;
+      if (!request) throw new Error('Nobody was asked.');
+      return { ...talk, request };
+    }
+
+    it('waits for an answer, and is followed as that says', async () => {
+      const { request, call, events } = await asked();
+      expect(call.getRefer()).toBe(request);
+      expect(server.requests('INVITE')).toHaveLength(1);
+      await expect(request.accept({ headers: ['broken'] })).rejects.toMatchObject({
+        code: 'call.headerInvalid',
+      });
+      await request.accept({
+        headers: ['X-Why: sales'],
+        modifiers: [(sdp) => `${sdp}a=changed\r\n`],
+      });
+      const second = await server.next('INVITE');
+      expect(second.header('X-Why')).toBe('sales');
+      expect(second.body).toContain('a=changed');
+      expect(call.getRefer()).toBeUndefined();
+      await expect(request.accept()).rejects.toMatchObject({ code: 'call.stateInvalid' });
+      expect(words(events)).toEqual(['requested', 'requestAccepted', 'inviteSent']);
+    });
+
+    it('is refused when they say so', async () => {
+      const { request, call, events } = await asked();
+      await request.reject();
+      expect(lastNotice()).toContain('SIP/2.0 603');
+      expect(words(events)).toEqual(['requested', 'rejected']);
+      expect([call.isEstablished(), call.isOnHold()]).toEqual([true, false]);
+    });
+
+    it('is refused after half a minute when they say nothing', async () => {
+      const { request, events } = await asked();
+      await vi.advanceTimersByTimeAsync(29_900);
+      expect(lastNotice()).toContain('SIP/2.0 100');
+      await vi.advanceTimersByTimeAsync(200);
+      expect(lastNotice()).toContain('SIP/2.0 603');
+      expect(words(events)).toEqual(['requested', 'rejected']);
+      await expect(request.reject()).rejects.toMatchObject({ code: 'call.stateInvalid' });
+    });
+
+    it('may be dealt with by them alone', async () => {
+      const { request } = await asked();
+      await request.accept({ followRefer: false });
+      await request.progress();
+      await request.sendNotify('SIP/2.0 200 OK');
+      const [, trying, last] = server.requests('NOTIFY');
+      expect([trying?.body, last?.body]).toEqual(['SIP/2.0 100 Trying', 'SIP/2.0 200 OK']);
+      expect(last?.header('Subscription-State')).toBe('terminated;reason=noresource');
+      expect(last?.header('Event')).toBe(server.requests('NOTIFY')[0]?.header('Event'));
+      await expect(request.sendNotify('hello\r\nX: y')).rejects.toMatchObject({
+        code: 'call.headerInvalid',
+      });
+      expect(server.requests('INVITE')).toHaveLength(1);
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import type {
   AnswerOptions,
   DtmfOptions,
   EndOptions,
+  ReferRequest,
   RenegotiateOptions,
   TransferOptions,
 } from './session.ts';
@@ -137,6 +138,8 @@ export interface Call {
   readonly getLocalTrack: (kind: 'audio' | 'video') => MediaStreamTrack | undefined;
   /** The track of the far end, unprocessed. */
   readonly getRemoteTrack: (kind: 'audio' | 'video') => MediaStreamTrack | undefined;
+  /** The far end's request to call somebody, while it waits for an answer. */
+  readonly getRefer: () => ReferRequest | undefined;
   /** libwebphone's flat description of the call, for templates. */
   readonly summary: () => CallSummary;
 }

@@ -4,7 +4,7 @@ import type { LocalMedia } from './localMedia.ts';
 import type { Playback } from './playback.ts';
 import type { OperationQueue } from './queue.ts';
 import type { CallChange } from './reduce.ts';
-import type { SipSession } from './session.ts';
+import type { ReferRequest, SipSession } from './session.ts';
 import type { CallSnapshot, PendingOperation } from './snapshot.ts';
 
 /** What a call needs of the phone. */
@@ -34,6 +34,8 @@ export interface CallCore {
   readonly queue: OperationQueue;
   readonly playback: Playback;
   readonly local: LocalMedia;
+  /** A REFER that waits for an answer. */
+  readonly referral: { request: ReferRequest | undefined };
   readonly emit: EmitCallEvent;
   readonly now: () => CallSnapshot;
   /** Applies a change; true when it changed something. */

@@ -1,5 +1,5 @@
-import type { CallEnd, CallSnapshot } from './snapshot.ts';
-import type { DtmfOptions } from './session.ts';
+import type { CallEnd, CallSnapshot, Party } from './snapshot.ts';
+import type { DtmfOptions, ReferRequest } from './session.ts';
 
 /** What every event of a call carries. */
 export interface CallEvent {
@@ -21,6 +21,16 @@ export interface TransferEvent extends CallEvent {
   readonly target: string;
   /** The last SIP status heard of it, or null. */
   readonly statusCode: number | null;
+}
+
+/** A REFER that came in, and how it goes on. */
+export interface ReferEvent extends SipCallEvent {
+  /** Whom the far end wants this phone to call. */
+  readonly target: Party;
+  /** The last status of the target, or null. */
+  readonly statusCode: number | null;
+  /** Answers it, while it waits. */
+  readonly request: ReferRequest;
 }
 
 /** A call that ended. */
@@ -105,6 +115,18 @@ export interface CallEventTable {
   'transfer.completed': TransferEvent;
   /** The transfer was refused, or the target did not answer. The call goes on where it can. */
   'transfer.failed': TransferEvent;
+  /** The far end asks this phone to call somebody. */
+  'refer.requested': ReferEvent;
+  /** The request was accepted, here or by the configuration. */
+  'refer.requestAccepted': ReferEvent;
+  /** The target is being called. */
+  'refer.inviteSent': ReferEvent;
+  /** The target rings. */
+  'refer.progress': ReferEvent;
+  /** The target has answered. */
+  'refer.accepted': ReferEvent;
+  /** Nobody is called: it was refused here, or the target did not answer. This call goes on. */
+  'refer.rejected': ReferEvent;
   /** Digits were sent. */
   'send.dtmf': CallEvent & { readonly signal: string; readonly options: DtmfOptions };
   /** A digit came in by INFO. `duration` is in milliseconds. */

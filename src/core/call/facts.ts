@@ -60,6 +60,7 @@ export function followFacts(core: CallCore): Off {
     info: ({ contentType, body, event }) => {
       emit('receive.info', { contentType, body, event });
     },
+    refer: referFacts(core),
     ended: ({ end, event }) => {
       const reported = callEnd(now(), end);
       if (!change({ type: 'ended', at: environment.clock.now(), end: reported })) return;
@@ -82,6 +83,15 @@ export function followFacts(core: CallCore): Off {
   return () => {
     stopTimer();
     off();
+  };
+}
+
+function referFacts({ referral, change, emit }: CallCore): Handlers['refer'] {
+  return ({ step, request, statusCode, event }) => {
+    const { target, referredBy } = request;
+    referral.request = step === 'requested' ? request : undefined;
+    change({ type: 'refer', refer: { status: step, target, referredBy, statusCode } });
+    emit(`refer.${step}`, { target, statusCode, request, event });
   };
 }
 

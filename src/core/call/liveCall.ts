@@ -40,6 +40,7 @@ export function createLiveCall(
   const core: CallCore = {
     session,
     environment,
+    referral: { request: undefined },
     emit,
     now,
     queue: createQueue(environment.clock, environment.options.operationTimeout ?? 40_000),

@@ -27,11 +27,12 @@ type Queries = Pick<
   | 'getLocalVideo'
   | 'getLocalTrack'
   | 'getRemoteTrack'
+  | 'getRefer'
   | 'summary'
 >;
 
 /** libwebphone's questions, answered from the snapshot. */
-export function createQueries({ now, session, playback, local }: CallCore): Queries {
+export function createQueries({ now, session, playback, local, referral }: CallCore): Queries {
   const summary = (): ReturnType<Call['summary']> => summarize(now());
   return {
     getId: () => now().id,
@@ -59,6 +60,7 @@ export function createQueries({ now, session, playback, local }: CallCore): Quer
     getLocalVideo: () => playback.local(),
     getLocalTrack: local.track,
     getRemoteTrack: playback.track,
+    getRefer: () => referral.request,
     summary,
   };
 }

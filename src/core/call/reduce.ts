@@ -6,6 +6,7 @@ import type {
   LocalVideo,
   Party,
   PendingOperation,
+  ReferState,
   TransferState,
 } from './snapshot.ts';
 import { maySend } from './sending.ts';
@@ -24,6 +25,7 @@ export type CallChange =
   | { readonly type: 'localVideo'; readonly source: LocalVideo }
   | { readonly type: 'pending'; readonly operation: PendingOperation | null }
   | { readonly type: 'transfer'; readonly transfer: TransferState | null }
+  | { readonly type: 'refer'; readonly refer: ReferState }
   | { readonly type: 'identity'; readonly remote: Party }
   | { readonly type: 'focus'; readonly isPrimary: boolean }
   | { readonly type: 'reconnecting' }
@@ -67,6 +69,7 @@ const rules: { readonly [Type in ChangeType]: Rule<Type> } = {
   localVideo: { from: live, apply: (_, { source }) => ({ localVideo: source }) },
   pending: { from: live, apply: (_, { operation }) => ({ pending: operation }) },
   transfer: { from: up, apply: (_, { transfer }) => ({ transfer }) },
+  refer: { from: up, apply: (_, { refer }) => ({ refer }) },
   identity: { from: live, apply: (_, { remote }) => ({ remote }) },
   focus: { from: [...live, 'ended'], apply: (_, { isPrimary }) => ({ isPrimary }) },
   reconnecting: { from: ['established'], apply: () => ({ status: 'reconnecting' }) },

@@ -1,6 +1,6 @@
 import type { Off } from '../scope.ts';
 import type { LocalFailure } from './cause.ts';
-import type { ByKind, CallDirection, Party } from './snapshot.ts';
+import type { ByKind, CallDirection, Party, ReferStep } from './snapshot.ts';
 
 /** What a SIP session reports. Facts only: a thing is said after the far end has agreed to it. */
 export type SessionFact =
@@ -33,6 +33,14 @@ export type SessionFact =
       readonly type: 'info';
       readonly contentType: string;
       readonly body: string;
+      readonly event: unknown;
+    }
+  /** The far end asks this phone to call somebody, or such a request has gone on. */
+  | {
+      readonly type: 'refer';
+      readonly step: ReferStep;
+      readonly request: ReferRequest;
+      readonly statusCode: number | null;
       readonly event: unknown;
     }
   | { readonly type: 'ended'; readonly end: SessionEnd; readonly event: unknown };
@@ -121,6 +129,36 @@ export interface ReferReport {
   readonly accepted: (statusCode: number) => void;
   /** A NOTIFY told a provisional status of the target. */
   readonly progress: (statusCode: number) => void;
+}
+
+/** Options of `accept` of a REFER. */
+export interface ReferAcceptOptions {
+  /** Call the target. Default true; false leaves that, and the NOTIFYs, to the application. */
+  readonly followRefer?: boolean;
+  /** Headers for the INVITE, each as `Name: value`. */
+  readonly headers?: readonly string[];
+  /** How the target is called. */
+  readonly inviteOptions?: { readonly video?: boolean; readonly anonymous?: boolean };
+  /** Change the offer to the target, one after the other (RFC 8866). */
+  readonly modifiers?: readonly ((sdp: string) => string)[];
+}
+
+/** A REFER that came in (RFC 3515). Each may be answered once, then `call.stateInvalid` is thrown. */
+export interface ReferRequest {
+  /** Whom to call. */
+  readonly target: Party;
+  /** Who asks, as `Referred-By` (RFC 3892) tells, or ''. */
+  readonly referredBy: string;
+  /** Whether the target's call with the referrer is to be replaced (RFC 3891). */
+  readonly isAttended: boolean;
+  /** Calls the target; resolves when the INVITE is on the wire. Rejects with `media.*` among others. */
+  readonly accept: (options?: ReferAcceptOptions) => Promise<void>;
+  /** Tells the referrer 603. */
+  readonly reject: () => Promise<void>;
+  /** Tells the referrer that it is being tried (100). */
+  readonly progress: () => Promise<void>;
+  /** Tells the referrer a status line, such as `SIP/2.0 180 Ringing`; 200 and above is the last word. */
+  readonly sendNotify: (body: string) => Promise<void>;
 }
 
 /** Options of a re-INVITE. */

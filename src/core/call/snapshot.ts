@@ -49,6 +49,24 @@ export interface TransferState {
   readonly error: ErrorCode | null;
 }
 
+/**
+ * How far a REFER that came in has got: asked for; accepted here; the INVITE is on its way; the target
+ * rings; it has answered; or it came to nothing, here or there.
+ */
+export type ReferStep =
+  'requested' | 'requestAccepted' | 'inviteSent' | 'progress' | 'accepted' | 'rejected';
+
+/** What the far end asked this phone for by REFER (RFC 3515). */
+export interface ReferState {
+  readonly status: ReferStep;
+  /** Whom to call. */
+  readonly target: Party;
+  /** Who asks, as `Referred-By` tells, or ''. */
+  readonly referredBy: string;
+  /** The last status of the target, or null. */
+  readonly statusCode: number | null;
+}
+
 /** How and why a call ended. */
 export interface CallEnd {
   /** Who ended it; `network` when the connection or the media was lost. */
@@ -107,6 +125,8 @@ export interface CallSnapshot {
   readonly pending: PendingOperation | null;
   /** How far a transfer has come; null before the first one. */
   readonly transfer: TransferState | null;
+  /** What the far end asked this phone for; null before the first time. */
+  readonly refer: ReferState | null;
   /** True for the call in focus: the one that the microphone, dialpad and controls belong to. */
   readonly isPrimary: boolean;
   /** Milliseconds since 1970. */
@@ -157,6 +177,7 @@ export function firstSnapshot(call: NewCall): CallSnapshot {
     hasEarlyMedia: false,
     pending: null,
     transfer: null,
+    refer: null,
     isPrimary: false,
     startedAt: call.startedAt,
     establishedAt: null,

@@ -29,7 +29,7 @@ export interface Outcome {
   };
 }
 
-/** What an event carried; `event`, the stack's own object, is left out. */
+/** What an event carried; the stack's own object and what answers a REFER are left out. */
 export type Payload = Readonly<Record<string, unknown>> & {
   readonly callId: string;
   readonly call: CallSnapshot;
@@ -144,7 +144,7 @@ export async function makePhone(tab: Tab, account: PhoneAccount): Promise<TestPh
     globalThis.phone = Cordboard.createWebphone(settings) as typeof globalThis.phone;
     phone.onPattern('**', (name, payload) => {
       if (name.endsWith('.timeupdate')) return;
-      const { event: _, ...rest } = payload as Readonly<Record<string, unknown>>;
+      const { event: _, request: __, ...rest } = payload as Readonly<Record<string, unknown>>;
       const call = rest['call'] as CallSnapshot | undefined;
       if (call?.id !== undefined) seenCalls[call.id] = call;
       rec.add(name, rest);
