@@ -23,7 +23,21 @@ export type UasScenario =
 
 /** What a scripted caller does once it has called. */
 export type UacScenario =
-  'hangsUp' | 'cancelsAnsweredElsewhere' | 'cancels' | 'waitsForBye' | 'waitsFor408' | 'reinvites';
+  | 'hangsUp'
+  | 'cancelsAnsweredElsewhere'
+  | 'cancels'
+  | 'waitsForBye'
+  | 'waitsFor408'
+  | 'reinvites'
+  | 'refusesRefer'
+  | 'takesReferAndLeaves'
+  | 'notifies200'
+  | 'notifies404'
+  | 'notifies486'
+  | 'notifies503'
+  | 'notifies603'
+  | 'refers'
+  | 'refersRefused';
 
 const sdp = (port: string): string => `v=0
 o=sipp 53655765 2353687637 IN IP[local_ip_type] [local_ip]
@@ -209,6 +223,53 @@ const reinvite = within('INVITE', 3).replace(
   ].join('\n'),
 );
 
+const withHeaders = (message: string, headers: readonly string[]): string =>
+  message.replace('Content-Length: 0', [...headers, 'Content-Length: 0'].join('\n'));
+
+// A request after one of the phone's: the last To is then our own.
+const later = (method: string, cseq: number): string =>
+  within(method, cseq).replace('[last_To:]', 'To:[$1]');
+const connectedForLater = connected.replace(
+  '<recv response="200" rrs="true"/>',
+  '<recv response="200" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="To:" assign_to="1"/></action></recv>',
+);
+
+/** What the one who follows a REFER tells the referrer (RFC 3515 section 2.4.4). */
+function notify(cseq: number, status: string, state: string): string {
+  const headers = ['Event: refer', `Subscription-State: ${state}`];
+  const content = [
+    'Contact: <sip:[field0]@[local_ip]:[local_port]>',
+    'Content-Type: message/sipfrag;version=2.0',
+    'Content-Length: [len]',
+  ];
+  const message = withHeaders(later('NOTIFY', cseq), headers)
+    .replace('Content-Length: 0', content.join('\n'))
+    .trimEnd();
+  return `${send(`${message}\n\nSIP/2.0 ${status}`)}<recv response="200"/>`;
+}
+
+const byeByPhone = receive('BYE') + inDialog('200 OK');
+
+/** Takes a REFER, tells how it goes on, and leaves the call up. */
+function notifies(status: string): string {
+  return [
+    connectedForLater,
+    receive('REFER'),
+    inDialog('202 Accepted'),
+    notify(3, '100 Trying', 'active;expires=60'),
+    notify(4, status, 'terminated;reason=noresource'),
+    byeByPhone,
+  ].join('');
+}
+
+// Asks for a call to 1008, whatever becomes of that.
+const refer = withHeaders(within('REFER', 3), [
+  'Contact: <sip:[field0]@[local_ip]:[local_port]>',
+  `Refer-To: <sip:1008@${domain}>`,
+  `Referred-By: <sip:[field0]@${domain}>`,
+]);
+const takeNotify = receive('NOTIFY') + inDialog('200 OK');
+
 function cancel(reason: string | undefined): string {
   // A CANCEL repeats the branch of the INVITE it is for.
   const extra = [...(reason === undefined ? [] : [`Reason: ${reason}`]), 'Content-Length: 0', ''];
@@ -241,6 +302,22 @@ const uacBodies: Readonly<Record<UacScenario, string>> = {
     receive('BYE'),
     inDialog('200 OK'),
   ].join(''),
+  refusesRefer: connected + receive('REFER') + inDialog('603 Decline') + byeByPhone,
+  takesReferAndLeaves: [
+    connectedForLater,
+    receive('REFER'),
+    inDialog('202 Accepted'),
+    pause(300),
+    send(later('BYE', 3), ' retrans="500"'),
+    '<recv response="200"/>',
+  ].join(''),
+  notifies200: notifies('200 OK'),
+  notifies404: notifies('404 Not Found'),
+  notifies486: notifies('486 Busy Here'),
+  notifies503: notifies('503 Service Unavailable'),
+  notifies603: notifies('603 Decline'),
+  refers: `${connected}${send(refer)}<recv response="202"/>${takeNotify}${takeNotify}${byeByPhone}`,
+  refersRefused: `${connected}${send(refer)}<recv response="603"/>${byeByPhone}`,
   cancels: cancel(undefined),
   cancelsAnsweredElsewhere: cancel('SIP;cause=200;text="Call completed elsewhere"'),
 };
