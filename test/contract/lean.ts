@@ -16,16 +16,27 @@ type Run = (
 const configuration = join(import.meta.dirname, '../../.config/leanLibraries.mjs');
 const { leanLibraries } = (await import(configuration)) as { readonly leanLibraries: () => Plugin };
 
+// Each file once: those of JsSIP ask for one another in circles.
+const known = new Map<string, { exports: object }>();
+
 function load(file: string): object {
+  const there = known.get(file);
+  if (there) return there.exports;
+  const module = { exports: {} };
+  known.set(file, module);
   const published = readFileSync(file, 'utf8');
   const code = leanLibraries().transform(published, file)?.code ?? published;
+  if (file.endsWith('.json')) return JSON.parse(code) as object;
   const script = code.replace(
     /export \{([^}]*)\};?\s*$/,
     (_, names: string) => `module.exports = {${names.replace(/(\w+) as (\w+)/g, '$2: $1')}};`,
   );
   const run = runInThisContext(`(function (module, exports, require) {${script}\n})`) as Run;
-  const module = { exports: {} };
-  run(module, module.exports, (name) => load(createRequire(file).resolve(name)));
+  const { resolve } = createRequire(file);
+  const ask = (name: string): object => load(resolve(name));
+  run(module, module.exports, (name) =>
+    name === 'events' ? { EventEmitter: ask('eventemitter2') } : ask(name),
+  );
   return module.exports;
 }
 
