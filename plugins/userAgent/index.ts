@@ -3,6 +3,7 @@ import type { PluginFactory } from '../../src/core/index.ts';
 import en from '../../locales/en.json' with { type: 'json' };
 import template from '../../templates/userAgent.mustache';
 import { createAgent } from './agent.ts';
+import { commonResponses, followRareResponses } from './responses.ts';
 import { userAgentSchema } from './schema.ts';
 import type { UserAgentOptions } from './types.ts';
 import { canAutostart } from './state.ts';
@@ -43,8 +44,9 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
   schema: userAgentSchema,
   template,
   locale: en.userAgent,
-  sharedTexts: { response: en.response, cause: en.cause },
+  sharedTexts: { response: commonResponses, cause: en.cause },
   setup: (ctx) => {
+    followRareResponses(ctx);
     const agent = createAgent(ctx);
     const view = ctx.view({
       watch: [

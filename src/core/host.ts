@@ -2,7 +2,7 @@ import type { Bus, PatternListener } from './bus.ts';
 import type { Calls } from './call/calls.ts';
 import type { Clock } from './clock.ts';
 import { PhoneError } from './errors.ts';
-import type { Translator } from './i18n.ts';
+import type { Strings, Translator } from './i18n.ts';
 import type { KeyListener, Keyboard } from './keyboard.ts';
 import type { Logger } from './logger.ts';
 import { withDefaults } from './options.ts';
@@ -12,6 +12,7 @@ import { createScope } from './scope.ts';
 import type { Off, Scope } from './scope.ts';
 import { memoryOf } from './storage.ts';
 import type { StoragePort } from './storage.ts';
+import type { AddTexts } from './texts.ts';
 import type { RenderTarget, Renderer } from './view/types.ts';
 
 /** What the host passes on to plugins. */
@@ -21,6 +22,7 @@ export interface HostServices {
   readonly clock: Clock;
   readonly keyboard: Keyboard;
   readonly translator: Translator;
+  readonly addTexts: AddTexts;
   readonly renderer: Renderer;
   readonly storage: StoragePort | boolean | undefined;
   readonly logger: (owner: string) => Logger;
@@ -114,6 +116,9 @@ function contextFor(plugin: ConfiguredPlugin, host: Surroundings): unknown {
     optional: ask(plugin.optional),
     t: (key: string, variables?: Readonly<Record<string, unknown>>) =>
       translator.translate(key.includes('.') ? key : `${name}.${key}`, variables),
+    addTexts: (section: string, strings: Strings) => {
+      if (!scope.signal.aborted) host.addTexts(section, strings);
+    },
     view: (view: PluginView) => drawn(plugin, { ...view, options }, host),
     onDestroy: (teardown: Off) => {
       scope.add(teardown);

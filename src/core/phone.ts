@@ -171,12 +171,12 @@ function assemble(
     clock,
     keyboard,
     translator,
+    addTexts: addTexts(translator, plugins, options.i18n),
     renderer,
     storage: options.storage,
     logger,
     report: failed,
   });
-  addTexts(translator, plugins, options.i18n);
   for (const plugin of plugins) host.setUp(plugin);
   let isDestroyed = false;
   const phone = {

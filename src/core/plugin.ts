@@ -81,6 +81,8 @@ export interface PluginContext<
   ) => PluginRegistry[Plugin] | undefined;
   /** A text: a key of the plugin's own, or of another section after its name and a dot. */
   readonly t: (key: string, variables?: Readonly<Record<string, unknown>>) => string;
+  /** Adds English texts that were not there at set-up; those of the application win over them. */
+  readonly addTexts: (section: string, strings: Strings) => void;
   /** Draws the plugin into its render targets. */
   readonly view: (view: PluginView) => PluginViewHandle;
   /** Runs when the phone is destroyed. */

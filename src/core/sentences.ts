@@ -19,17 +19,28 @@ export function errorSentence(error: unknown, translate: Translate): string {
   const general = translate(`error.${error.code.replace('.', '_')}`);
   // Why a transfer or a log-in did not work is news; of a refused hold the status says no more.
   if (error.statusCode !== undefined && isExplained(error.code, error.statusCode)) {
-    return `${general} ${translate(`response.${responseFor(error.statusCode).key}`)}`;
+    const reason = told(`response.${responseFor(error.statusCode).key}`, translate);
+    return reason === undefined ? withCode(general, error.statusCode) : `${general} ${reason}`;
   }
   for (const section of ['response', 'cause']) {
-    const key = `${section}.${error.responseKey ?? ''}`;
-    const sentence = translate(key);
-    if (error.responseKey !== undefined && sentence !== key) return sentence;
+    const sentence = told(`${section}.${error.responseKey ?? ''}`, translate);
+    if (error.responseKey !== undefined && sentence !== undefined) return sentence;
   }
   return general;
 }
 
 /** What a person on the phone is told of the end of a call. */
 export function endSentence(end: CallEnd, translate: Translate): string {
-  return translate(`${end.section}.${end.key}`);
+  const sentence = told(`${end.section}.${end.key}`, translate);
+  return sentence ?? withCode(translate('cause.failed'), end.statusCode);
+}
+
+/** The sentences of rare responses come when they are asked for; until then there is the code. */
+function told(key: string, translate: Translate): string | undefined {
+  const sentence = translate(key);
+  return sentence === key ? undefined : sentence;
+}
+
+function withCode(general: string, code: number | null): string {
+  return code === null ? general : `${general} (${String(code)})`;
 }

@@ -3,14 +3,17 @@ import type { I18nOptions, Strings, Translator } from './i18n.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
 import { coreStrings } from './strings.ts';
 
-/** Gives the translator the texts of the core and of the plugins. */
+/** Adds English texts to a section. */
+export type AddTexts = (section: string, strings: Strings) => void;
+
+/** Gives the translator the texts of the core and of the plugins; returns what adds more of them. */
 export function addTexts(
   translator: Translator,
   plugins: readonly ConfiguredPlugin[],
   given: I18nOptions | undefined,
-): void {
-  // Texts of the application win over the built-in English ones, whichever way they come.
-  const add = (section: string, strings: Strings): void => {
+): AddTexts {
+  // Texts of the application win over the built-in English ones, whichever way and whenever they come.
+  const add: AddTexts = (section, strings) => {
     const own = given?.resources?.['en']?.[section];
     translator.addBundle(section, 'en', own ? { ...strings, ...own } : strings);
   };
@@ -23,6 +26,7 @@ export function addTexts(
       translator.addBundle(name, language, strings);
     }
   }
+  return add;
 }
 
 /** The translator with its changes told as events. */
