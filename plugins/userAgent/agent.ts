@@ -6,6 +6,7 @@ import { createDebugging } from './debugging.ts';
 import type { Debugging } from './debugging.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { createTakers } from './requests.ts';
 import { createRegistration } from './registration.ts';
 import type { Registration } from './registration.ts';
 import { firstState } from './state.ts';
@@ -38,6 +39,7 @@ export function createAgent(ctx: AgentContext): Agent {
       lifecycle.running()?.register();
     },
   });
+  const takers = createTakers();
   const lifecycle: Lifecycle = createLifecycle({
     ctx,
     store,
@@ -45,6 +47,7 @@ export function createAgent(ctx: AgentContext): Agent {
     trace: debugging.trace,
     referPolicy: () => calling.referPolicy(),
     follow: (session, video) => calling.follow(session, video),
+    takerOf: takers.takerOf,
   });
   const calling = createCalling({ ctx, store, connected: lifecycle.connected });
   sayGoodbye(ctx, lifecycle);
@@ -58,6 +61,7 @@ export function createAgent(ctx: AgentContext): Agent {
       startWithFields(element, lifecycle).catch(() => undefined),
     api: {
       ...apiOf(ctx, store.get, { lifecycle, calling, debugging }),
+      onRequest: takers.add,
       ...registering({ ctx, registration, lifecycle }, () => {
         store.set({ isRegistering: false });
       }),
@@ -77,7 +81,7 @@ function apiOf(
   ctx: AgentContext,
   state: () => UserAgentState,
   { lifecycle, calling, debugging }: Parts,
-): Omit<UserAgentApi, 'updateRenders' | keyof Registering> {
+): Omit<UserAgentApi, 'updateRenders' | 'onRequest' | keyof Registering> {
   const { isDebugging, startDebug, stopDebug } = debugging;
   return {
     start: lifecycle.start,
@@ -94,6 +98,8 @@ function apiOf(
       else startDebug();
     },
     call: calling.call,
+    request: async (method, target, given = {}) =>
+      lifecycle.connected().request(method, target, given),
     redial: calling.redial,
     setRedial: calling.setRedial,
     getRedial: () => state().redial,

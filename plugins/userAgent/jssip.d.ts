@@ -5,3 +5,14 @@ declare module 'jssip/lib/RequestSender.js' {
     send(): void;
   }
 }
+
+/** JsSIP's transactions (RFC 3261 section 17); it ships without types. */
+declare module 'jssip/lib/Transactions.js' {
+  /** True when the request has come before and its transaction has seen to it. */
+  export function checkTransaction(ua: unknown, request: unknown): boolean;
+  export const NonInviteServerTransaction: new (
+    ua: unknown,
+    transport: unknown,
+    request: unknown,
+  ) => object;
+}

@@ -30,6 +30,7 @@ export interface LifecycleServices {
   readonly registration: Registration;
   readonly trace: Trace;
   readonly referPolicy: StackListener['referPolicy'];
+  readonly takerOf: StackListener['takerOf'];
   readonly follow: StackListener['follow'];
 }
 

@@ -2,11 +2,13 @@ import type { UA } from 'jssip';
 import { PhoneError, checkHeaders, loadPart } from '../../src/core/index.ts';
 import type { Clock, ReferAcceptOptions } from '../../src/core/index.ts';
 import { gatheringPolicy } from './gathering.ts';
+import type { RequestOptions, SipResponse } from './requests.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import { offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
 import { createUA, stopUA } from './stackAgent.ts';
 import { followAgent } from './stackListener.ts';
 import type { NewSession, StackListener } from './stackListener.ts';
+import { sendRequest } from './stackRequests.ts';
 import { StackSession } from './stackSession.ts';
 import type { Launch, LiveSession, SessionServices } from './stackStart.ts';
 import type { RawAgent, RawRefer, RawSession } from './stackTypes.ts';
@@ -22,6 +24,16 @@ export interface Stack {
   readonly unregister: () => void;
   /** A session to `target` that waits for its stream. Throws `call.targetInvalid`. */
   readonly createOutgoing: (target: string, options: OutgoingOptions) => StackSession;
+  /**
+   * Sends a request outside of any call; resolves with its final response, whatever it says. Rejects
+   * with `call.targetInvalid`, `call.headerInvalid`, `userAgent.requestFailed` when nobody answers,
+   * and `userAgent.notConnected`.
+   */
+  readonly request: (
+    method: string,
+    target: string,
+    options: RequestOptions,
+  ) => Promise<SipResponse>;
   /** Ends the calls, removes our contact, and closes the connection when that is done. */
   readonly stop: () => void;
 }
@@ -30,6 +42,7 @@ export interface Stack {
 export function createStack(settings: StackSettings, listener: StackListener, clock: Clock): Stack {
   const ua = createUA(settings, listener.trace);
   const { _registrator: registrator } = ua as unknown as RawAgent;
+  ua.takerOf = listener.takerOf;
   const sessions = new Set<LiveSession>();
   const track = (session: StackSession): StackSession => {
     sessions.add(session);
@@ -79,6 +92,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
       registrator.unregister();
     },
     createOutgoing: (target, options) => track(toTarget(ua, { target, options }, services)),
+    request: (method, target, options) => sendRequest(ua, method, { target, options }),
     stop: () => {
       for (const session of [...sessions]) session.terminate({});
       stopUA(ua);

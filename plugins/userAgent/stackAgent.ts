@@ -3,19 +3,33 @@ import type { UAConfiguration } from 'jssip/lib/UA.js';
 import { PhoneError } from '../../src/core/index.ts';
 import type { StackSettings } from './settings.ts';
 import { accountOf } from './stackAddress.ts';
+import { takeRequest } from './stackRequests.ts';
+import type { RequestTakers } from './requests.ts';
 import { TracedSocket } from './stackSocket.ts';
 import type { Trace } from './stackSocket.ts';
-import type { RawAgent } from './stackTypes.ts';
+import type { RawAgent, RawIncoming } from './stackTypes.ts';
 
-/** JsSIP's agent, tolerant of servers that change the case of the user in the Request-URI (Kazoo). */
+/**
+ * JsSIP's agent, tolerant of servers that change the case of the user in the Request-URI (Kazoo), and
+ * with an ear for requests that it would refuse itself.
+ */
 export class PhoneUA extends UA {
-  receiveRequest(request: { readonly ruri: URI }): void {
+  /** Who takes a request that belongs to no call. */
+  takerOf: RequestTakers['takerOf'] = () => undefined;
+
+  receiveRequest(request: RawIncoming & { readonly ruri: URI }): void {
     const { user } = request.ruri as { user: string | null };
     const own = [accountOf(this).uri.user, accountOf(this).contactUser];
     const meant = own.find((name) => name.toLowerCase() === user?.toLowerCase());
     if (meant !== undefined && user !== meant) request.ruri.user = meant;
+    if (meant !== undefined && !isInCall(this, request) && takeRequest(this, request)) return;
     original.receiveRequest.call(this, request);
   }
+}
+
+function isInCall(ua: PhoneUA, { call_id: id, from_tag: from, to_tag: to }: RawIncoming): boolean {
+  const { _findDialog: find } = ua as unknown as RawAgent;
+  return to !== undefined && find.call(ua, id, from, to) !== null;
 }
 
 // Not in JsSIP's types.

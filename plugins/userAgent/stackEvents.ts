@@ -16,6 +16,7 @@ export interface ListeningServices {
   readonly incoming: StackListener['incoming'];
   readonly referPolicy: StackListener['referPolicy'];
   readonly follow: StackListener['follow'];
+  readonly takerOf: StackListener['takerOf'];
   /** False once the agent was stopped: what an old stack still says is nobody's concern. */
   readonly isCurrent: () => boolean;
 }
@@ -38,6 +39,7 @@ export function listenTo(services: ListeningServices): StackListener {
     },
     referPolicy: () => (isCurrent() ? services.referPolicy() : 'deny'),
     follow: services.follow,
+    takerOf: (request) => (isCurrent() ? services.takerOf(request) : undefined),
     connecting: whenCurrent(({ url, attempts, event }) => {
       store.set({ isConnecting: true });
       emit('userAgent.connecting', { url: originOf(url), attempts, event });

@@ -1,5 +1,6 @@
 import type { UA } from 'jssip';
 import type { SipSession } from '../../src/core/index.ts';
+import type { RequestTakers } from './requests.ts';
 import type { StackSession } from './stackSession.ts';
 import type { Trace } from './stackSocket.ts';
 import type { RawMessage, RawSession, RawTransaction } from './stackTypes.ts';
@@ -48,6 +49,8 @@ export interface StackListener {
   readonly referPolicy: () => 'follow' | 'ask' | 'deny';
   /** Starts the session that a REFER asked for; resolves when its INVITE is on the wire. */
   readonly follow: (session: SipSession, video: boolean) => Promise<void>;
+  /** Who takes a request that belongs to no call. */
+  readonly takerOf: RequestTakers['takerOf'];
   readonly message: (message: StackMessage) => void;
   readonly notify: (message: StackMessage) => void;
   readonly trace: Trace;

@@ -10,6 +10,9 @@ export interface RawMessage {
   readonly reason_phrase?: string;
   readonly body?: string | null;
   readonly from?: RawNameAddr;
+  readonly to?: RawNameAddr;
+  readonly from_tag?: string;
+  readonly to_tag?: string | undefined;
   readonly call_id?: string;
   readonly getHeader: (name: string) => string | undefined;
   readonly getHeaders: (name: string) => readonly string[];
@@ -17,7 +20,8 @@ export interface RawMessage {
 
 /** A request that came in. */
 export interface RawIncoming extends RawMessage {
-  readonly reply: (status: number, reason?: string) => void;
+  readonly cseq: number;
+  readonly reply: (status: number, reason?: string, headers?: readonly string[]) => void;
   /** The header Replaces (RFC 3891). */
   readonly replaces?: { readonly early_only?: boolean };
 }
@@ -165,4 +169,9 @@ export interface RawAgent {
   readonly _registrator: { readonly register: () => void; readonly unregister: () => void };
   _status: number;
   readonly _transport: { ondata: (data: unknown) => void };
+  readonly _findDialog: (
+    callId: string | undefined,
+    fromTag: string | undefined,
+    toTag: string,
+  ) => RawDialog | null;
 }

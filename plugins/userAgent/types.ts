@@ -1,4 +1,14 @@
-import type { Call, PhoneError } from '../../src/core/index.ts';
+import type { Call, Off, PhoneError } from '../../src/core/index.ts';
+import type { RequestOptions, RequestTaker, SipResponse } from './requests.ts';
+
+export type {
+  IncomingRequest,
+  RequestDialog,
+  RequestOptions,
+  RequestTaker,
+  SipMessage,
+  SipResponse,
+} from './requests.ts';
 
 /** One WebSocket of the server, with its weight; higher weights are tried first. */
 export interface WeightedSocket {
@@ -154,6 +164,19 @@ export interface UserAgentApi {
     customHeaders?: readonly string[] | null,
     options?: boolean | CallMediaOptions | null,
   ) => Promise<Call>;
+  /**
+   * Sends a request outside of any call, as `OPTIONS` or `MESSAGE`, with the account's credentials.
+   * Resolves with the final response, whatever its status; rejects with `userAgent.notStarted`,
+   * `userAgent.notConnected`, `call.targetInvalid`, `call.headerInvalid`, and
+   * `userAgent.requestFailed` with 408 when nobody answered.
+   */
+  readonly request: (
+    method: string,
+    target: string,
+    options?: RequestOptions,
+  ) => Promise<SipResponse>;
+  /** Takes requests that come in outside of any call, before and after a start of the agent. */
+  readonly onRequest: (taker: RequestTaker) => Off;
   /** Ends all calls. */
   readonly hangupAll: () => Promise<void>;
   /** True when started, connected and registered. Calls need the first two only. */

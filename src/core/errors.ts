@@ -38,6 +38,7 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'userAgent.notStarted': 'The phone is not started.',
   'userAgent.registrationFailed': 'The telephone server did not accept the log-in.',
   'userAgent.registrationUnanswered': 'The telephone server does not answer.',
+  'userAgent.requestFailed': 'The telephone server did not answer.',
   'userAgent.startFailed': 'The phone could not be started.',
 };
 
@@ -78,6 +79,7 @@ export type ErrorCode =
   | 'userAgent.notStarted'
   | 'userAgent.registrationFailed'
   | 'userAgent.registrationUnanswered'
+  | 'userAgent.requestFailed'
   | 'userAgent.startFailed';
 
 /** One thing that is wrong with a configuration. */
