@@ -107,10 +107,20 @@ async function openDevice(
     return track;
   } catch (thrown) {
     const error = asPhoneError(thrown, 'media.failed');
-    store.set({ isOpening: false, failure: { kind, error } });
-    ctx.emit('mediaDevices.getUserMedia.error', { error });
+    store.set({ isOpening: false });
+    failed(core, kind, error);
     throw error;
   }
+}
+
+/** Shows and tells that a device of this kind is not to be had. */
+export function failed(
+  { ctx, store }: Pick<MediaCore, 'ctx' | 'store'>,
+  kind: InputKind,
+  error: PhoneError,
+): void {
+  store.set({ failure: { kind, error } });
+  ctx.emit('mediaDevices.getUserMedia.error', { error });
 }
 
 /** The configured constraints, and above them what the user has chosen. */

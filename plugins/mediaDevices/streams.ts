@@ -1,5 +1,6 @@
 import { PhoneError, asPhoneError } from '../../src/core/index.ts';
 import type { ByKind } from '../../src/core/index.ts';
+import { failed } from './inputs.ts';
 import type { Inputs, MediaCore } from './inputs.ts';
 import { hasNoCamera, inputKinds, selectedOf, trackKindOf } from './state.ts';
 import type { InputKind } from './types.ts';
@@ -164,10 +165,7 @@ function singleKinds(
     add: async (requestId, kind) => {
       const input = kindOf(kind);
       if (!ctx.options[input].enabled) throw new PhoneError('media.noDevice');
-      if (input === 'videoinput' && isWithoutCamera({ ctx, store })) {
-        const isChosen = selectedOf(store.get(), input)?.preference !== 0;
-        throw new PhoneError(isChosen ? 'media.noneChosen' : 'media.noDevice');
-      }
+      if (input === 'videoinput' && isWithoutCamera({ ctx, store })) throw noCamera({ ctx, store });
       const present = inputs.capture[input].current(requestId);
       if (present?.readyState === 'live') return present;
       const opened = await inputs.capture[input].acquire(requestId);
@@ -182,6 +180,16 @@ function singleKinds(
       inputs.capture[input].release(requestId);
     },
   };
+}
+
+function noCamera(core: Pick<MediaCore, 'ctx' | 'store'>): PhoneError {
+  // Whoever has chosen none knows.
+  if (selectedOf(core.store.get(), 'videoinput')?.preference !== 0) {
+    return new PhoneError('media.noneChosen');
+  }
+  const error = new PhoneError('media.noDevice');
+  failed(core, 'videoinput', error);
+  return error;
 }
 
 function kindOf(kind: 'audio' | 'video'): InputKind {

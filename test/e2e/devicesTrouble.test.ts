@@ -6,10 +6,11 @@ import { useLab } from './support/lab.ts';
 import { hears } from './support/measure.ts';
 import { makePhone } from './support/phone.ts';
 import type { TestPhone } from './support/phone.ts';
+import { red, sees } from './support/pictures.ts';
 import { until } from './support/processes.ts';
 import { startPulse } from './support/pulse.ts';
 
-// Each way not to get a microphone, and out of it again without a reload.
+// Each way not to get a microphone or a camera, and out of it again without a reload.
 
 const lab = useLab();
 
@@ -123,6 +124,55 @@ describe('a microphone that is not to be had', () => {
     const { error } = await tab.page.evaluate(() => rec.settle(phone.mediaDevices.askPermission()));
     expect(error).toMatchObject({ code: 'media.insecure' });
     expect(await errorOf(alice)).toContain('https');
+    await tab.close();
+  });
+});
+
+describe('a camera that is not to be had', () => {
+  const filmed = (camera: 'granted' | 'denied'): Promise<Party> =>
+    lab().party({ name: 'alice', hz: 440, colour: red, camera });
+
+  async function callWithoutCamera(alice: TestPhone): Promise<void> {
+    await alice.callTo('1002');
+    await bob.answerNext();
+    await hears(bob.tab, { hz: 440, not: bob.hz });
+  }
+
+  async function isNotSeen(alice: TestPhone, code: string, words: string): Promise<void> {
+    expect((await alice.tryRun('startVideo')).error).toMatchObject({ code });
+    expect(await errorOf(alice)).toContain(words);
+    expect((await alice.tab.liveTracks()).filter(({ kind }) => kind === 'video')).toEqual([]);
+    // The talk goes on.
+    expect((await alice.snapshot()).localVideo).toBe('none');
+    await hears(bob.tab, { hz: 440, not: bob.hz });
+  }
+
+  async function isSeen(alice: TestPhone): Promise<void> {
+    await until('the error to go', async () => (await errorOf(alice)) === '');
+    await alice.run('startVideo');
+    await sees(bob.tab, red);
+    await Promise.all([alice.quiet(), bob.quiet()]);
+  }
+
+  test('is refused, and is seen in the same call when the user allows it', async () => {
+    const tab = await filmed('denied');
+    const alice = await phoneOn(tab);
+    await callWithoutCamera(alice);
+    await isNotSeen(alice, 'media.denied', 'not to let this page use the microphone or camera');
+    expect(await alice.textOf('media-devices', 'hint')).toContain('Allow the camera');
+    await tab.context.grantPermissions(['microphone', 'camera']);
+    await isSeen(alice);
+    await tab.close();
+  });
+
+  test('is not there, and is seen in the same call when it is plugged in', async () => {
+    const tab = await filmed('granted');
+    await tab.camera.unplug();
+    const alice = await phoneOn(tab);
+    await callWithoutCamera(alice);
+    await isNotSeen(alice, 'media.noDevice', 'No microphone or camera');
+    await tab.camera.plug();
+    await isSeen(alice);
     await tab.close();
   });
 });

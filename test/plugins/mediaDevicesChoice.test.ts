@@ -232,5 +232,10 @@ describe('the camera', () => {
     await start({}, { devices: [desk] });
     const { call } = await callOut();
     await expect(call.startVideo()).rejects.toMatchObject({ code: 'media.noDevice' });
+    expect(textOf('error')).toContain('No microphone or camera');
+    expect(test.events.last('mediaDevices.getUserMedia.error').error.code).toBe('media.noDevice');
+    await machine.plug(front);
+    await settled();
+    expect(textOf('error')).toBe('');
   });
 });

@@ -15,6 +15,8 @@ export interface ChromiumOptions {
   readonly hz?: number;
   /** 'denied' refuses permission, 'none' has no device at all. */
   readonly microphone?: 'granted' | 'denied' | 'none';
+  /** 'denied' refuses it for the camera; only with a microphone that is granted. */
+  readonly camera?: 'granted' | 'denied';
   /** Real devices in the stead of the fake microphone: what this server has, and its changes. */
   readonly pulse?: Pulse;
   /** What its camera shows, everywhere the same; without it there is Chromium's moving picture. */
@@ -66,12 +68,13 @@ function deviceFlags(options: ChromiumOptions, camera: string | undefined): read
   return [fakeDevices, `--use-file-for-fake-audio-capture=${sineWav(hz)}`, ...picture];
 }
 
-function answerFlags({ microphone = 'granted', display }: ChromiumOptions): readonly string[] {
+function answerFlags({ microphone, camera, display }: ChromiumOptions): readonly string[] {
   if (display === 'refused') return ['--auto-reject-capture'];
   if (display === 'unanswered') return [];
   if (display !== undefined) return [`--auto-select-tab-capture-source-by-title=${display.tab}`];
   // It answers for the screen too, and always with a fake one.
-  return microphone === 'granted' ? ['--use-fake-ui-for-media-stream'] : [];
+  const isGranted = (microphone ?? 'granted') === 'granted' && camera !== 'denied';
+  return isGranted ? ['--use-fake-ui-for-media-stream'] : [];
 }
 
 /** The file that is the camera of `options`; none when they say nothing about it. */
@@ -108,10 +111,12 @@ export function launchOptions(options: ChromiumOptions, camera: string | undefin
 }
 
 /** What the first context may use. */
-export function permissionsOf({ microphone, colour }: ChromiumOptions): readonly string[] {
+export function permissionsOf(options: ChromiumOptions): readonly string[] {
+  const { microphone, camera, colour } = options;
   if (microphone === 'denied') return [];
   // Without the permission the candidates are names (mDNS) that no other browser resolves.
-  return colour === undefined ? ['microphone'] : ['microphone', 'camera'];
+  const isFilmed = colour !== undefined && camera !== 'denied';
+  return isFilmed ? ['microphone', 'camera'] : ['microphone'];
 }
 
 /**
