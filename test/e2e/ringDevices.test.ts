@@ -127,6 +127,9 @@ test('while it rings the ring moves to the device that is chosen, the system’s
   // Where calls are heard is another matter.
   await choose('audiooutput', 'Hall');
   await isHeard(ringHz, [desk]);
+  // The speaker that was chosen before the call.
+  await alice.answerNext();
+  await isHeard(bobHz, [hall]);
 });
 
 test('it rings on the system’s own speaker when its device is unplugged, and goes back to it', async () => {
