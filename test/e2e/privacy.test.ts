@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { everyCell, happenings, mayHear, maySee } from '../support/privacyTable.ts';
+import {
+  conditionsAfter,
+  everyCell,
+  happenings,
+  mayHear,
+  maySee,
+  reasonsFor,
+  reasonsShown,
+} from '../support/privacyTable.ts';
 import type { Cell, Conditions, Happening } from '../support/privacyTable.ts';
 import type { Party } from './support/browser.ts';
 import { useLab } from './support/lab.ts';
@@ -178,23 +186,34 @@ function inGrayOrder(cells: readonly Cell[]): readonly Cell[] {
 }
 
 async function check(cell: Cell): Promise<string | null> {
-  const wanted = {
+  const wanted: Got = {
     heard: mayHear(cell),
     seen: maySee(cell) ? (cell.happening === 'shareStart' ? 'screen' : 'camera') : 'nothing',
   };
   const fits = ({ heard, seen }: Got): boolean => heard === wanted.heard && seen === wanted.seen;
   // What is on its way still arrives; after that nothing may.
-  const settled = await until(cell.name, async () => (await got(), fits(await got()) || null), {
+  const settled = await until(cell.name, async () => fits(await got()) || null, {
     timeoutMs: 4000,
   }).catch(() => false);
   const found = await got();
-  const isTooMuch =
-    (found.heard && !wanted.heard) || (found.seen !== 'nothing' && found.seen !== wanted.seen);
   const { sending } = await alice.snapshot(atAlice);
   const says = { heard: sending.audio, seen: sending.video };
   const isSaid = says.heard === wanted.heard && says.seen === (wanted.seen !== 'nothing');
-  if (settled && !isTooMuch && isSaid) return null;
-  return `${cell.name}: ${JSON.stringify({ wanted, found, says })}`;
+  const shown = await reasonsOnPage();
+  const isShown = String(shown) === String(reasonsFor(conditionsAfter(cell)));
+  if (settled && !isMore(found, wanted) && isSaid && isShown) return null;
+  return `${cell.name}: ${JSON.stringify({ wanted, found, says, shown })}`;
+}
+
+function isMore(found: Got, wanted: Got): boolean {
+  const isSeen = found.seen !== 'nothing' && found.seen !== wanted.seen;
+  return isSeen || (found.heard && !wanted.heard);
+}
+
+function reasonsOnPage(): Promise<readonly string[]> {
+  return alice.page.evaluate<readonly string[]>(
+    `(${String(reasonsShown)})(document.querySelector('#call-list'), document.querySelector('#call-control'))`,
+  );
 }
 
 describe.each(happenings)('what the far end gets after %s', (happening) => {

@@ -12,12 +12,18 @@ import {
   mayHear,
   maySee,
   conditionsAfter,
+  reasonsFor,
+  reasonsShown,
 } from '../support/privacyTable.ts';
 import type { Cell, Conditions, Happening } from '../support/privacyTable.ts';
 import { testPhone } from '../support/testPhone.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 
+/** What has the focus that the call does not have. */
+type Elsewhere = 'nothing' | 'another call';
+
 interface Scene extends TestPhone {
+  readonly elsewhere: Elsewhere;
   readonly call: Call;
   readonly session: FakeSession;
 }
@@ -27,10 +33,10 @@ beforeEach(() => {
 });
 
 /** A call with sound and picture, in focus, with nothing that silences it. */
-function scene(): Scene {
+function scene(elsewhere: Elsewhere): Scene {
   const test = testPhone({ plugins: [mediaDevices(), callList(), callControl()] });
   const session = incoming({ offered: { audio: true, video: true }, isObliging: true });
-  return { ...test, session, call: test.phone.calls.add(session) };
+  return { ...test, elsewhere, session, call: test.phone.calls.add(session) };
 }
 
 async function answer({ call, session }: Scene): Promise<void> {
@@ -48,11 +54,20 @@ async function mute(scene: Scene, { muted, deviceMuted }: Conditions): Promise<v
   if (muted) await scene.call.mute();
 }
 
+async function leave({ phone, elsewhere }: Scene): Promise<void> {
+  if (elsewhere === 'nothing') return phone.calls.focus(null);
+  const session = incoming({ isObliging: true });
+  const other = phone.calls.add(session);
+  await other.answer();
+  session.establish();
+  await phone.calls.focus(other.id);
+}
+
 async function hold(scene: Scene, conditions: Conditions): Promise<void> {
-  const { call, phone, session } = scene;
+  const { call, session } = scene;
   if (conditions.heldThere) session.holdRemotely(true);
   // The call list holds a call that loses the focus; an application may resume it all the same.
-  if (!conditions.inFocus) await phone.calls.focus(null);
+  if (!conditions.inFocus) await leave(scene);
   if (conditions.heldHere !== call.snapshot.hold.local)
     await (conditions.heldHere ? call.hold() : call.unhold());
 }
@@ -90,8 +105,8 @@ const acts: Readonly<Record<Exclude<Happening, 'answer'>, (scene: Scene) => Prom
   renegotiation: ({ call }) => call.renegotiate(),
 };
 
-async function play(cell: Cell): Promise<Scene> {
-  const set = scene();
+async function play(cell: Cell, elsewhere: Elsewhere): Promise<Scene> {
+  const set = scene(elsewhere);
   if (cell.happening === 'answer') {
     await mute(set, cell.conditions);
     await answer(set);
@@ -106,35 +121,11 @@ async function play(cell: Cell): Promise<Scene> {
   return set;
 }
 
-/** Why nothing is heard, as the panels of the phone say it. */
-function reasonsShown({ call, root }: Scene): readonly string[] {
-  const row = root('callList').querySelector('li');
-  const isPrimary = row?.querySelector('[aria-current="true"]') !== null;
-  const panel = root('callControl').querySelector('[part="panel"]');
-  return [
-    ...(isPrimary ? [] : ['out of focus']),
-    ...(row?.getAttribute('data-held') === 'true' ? ['held'] : []),
-    ...(row?.querySelector('[data-status="muted"]') ? ['muted'] : []),
-    ...(call.isPrimary() && panel?.querySelector('[part="notice"]') ? ['device muted'] : []),
-  ];
-}
-
-function reasonsFor(conditions: Conditions): readonly string[] {
-  const { muted, heldHere, heldThere, inFocus, deviceMuted } = conditions;
-  const reasons: Readonly<Record<string, boolean>> = {
-    'out of focus': !inFocus,
-    held: heldHere || heldThere,
-    muted,
-    'device muted': inFocus && deviceMuted,
-  };
-  return Object.keys(reasons).filter((reason) => reasons[reason]);
-}
-
 describe.each(happenings)('the far end, after %s', (happening) => {
   const cells = everyCell.filter((cell) => cell.happening === happening);
 
-  it.each(cells)('gets what the phone says it does: $name', async (cell) => {
-    const set = await play(cell);
+  async function check(cell: Cell, elsewhere: Elsewhere): Promise<void> {
+    const set = await play(cell, elsewhere);
     const { session, call } = set;
     const gets = { audio: mayHear(cell), video: maySee(cell) };
     expect({
@@ -142,6 +133,14 @@ describe.each(happenings)('the far end, after %s', (happening) => {
       video: session.sent.video?.enabled ?? false,
     }).toEqual(gets);
     expect(call.snapshot.sending).toEqual(gets);
-    expect(reasonsShown(set)).toEqual(reasonsFor(conditionsAfter(cell)));
-  });
+    const shown = reasonsShown(set.root('callList'), set.root('callControl'));
+    expect(shown).toEqual(reasonsFor(conditionsAfter(cell)));
+  }
+
+  it.each(cells)('gets what the phone says it does: $name', (cell) => check(cell, 'nothing'));
+
+  it.each(cells.filter(({ conditions }) => !conditions.inFocus))(
+    'gets what the phone says it does, with another call in focus: $name',
+    (cell) => check(cell, 'another call'),
+  );
 });

@@ -75,3 +75,33 @@ export function maySee(cell: Cell): boolean {
   if (cell.happening === 'shareStart') return inFocus && !heldHere && !heldThere;
   return mayHear(cell);
 }
+
+/** Why nothing is heard, in the words of `reasonsShown`. */
+export function reasonsFor(conditions: Conditions): readonly string[] {
+  const { muted, heldHere, heldThere, inFocus, deviceMuted } = conditions;
+  const reasons: Readonly<Record<string, boolean>> = {
+    'out of focus': !inFocus,
+    held: heldHere || heldThere,
+    muted,
+    'device muted': inFocus && deviceMuted,
+  };
+  return Object.keys(reasons).filter((reason) => reasons[reason]);
+}
+
+/**
+ * Why nothing is heard, as the panels of a phone say it of the first call in the list. It is run in
+ * pages too, and knows nothing but its arguments.
+ */
+export function reasonsShown(list: Element | null, control: Element | null): readonly string[] {
+  const row = list?.querySelector('li');
+  const has = (root: Element | null | undefined, selector: string): boolean =>
+    Boolean(root?.querySelector(selector));
+  const isPrimary = has(row, '[aria-current="true"]');
+  const reasons: Readonly<Record<string, boolean>> = {
+    'out of focus': !isPrimary,
+    held: row?.getAttribute('data-held') === 'true',
+    muted: has(row, '[data-status="muted"]'),
+    'device muted': isPrimary && has(control, '[part="panel"] [part="notice"]'),
+  };
+  return Object.keys(reasons).filter((reason) => reasons[reason]);
+}

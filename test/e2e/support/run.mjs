@@ -37,7 +37,7 @@ exit $code`;
 function vitest(args) {
   const vitestCli = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const config = join('.config', 'vitest.config.mjs');
-  return [process.execPath, vitestCli, 'run', '--config', config, '--project', 'e2e', ...args];
+  return [process.execPath, vitestCli, 'run', '--config', config, '--project', 'e2e*', ...args];
 }
 
 function enter(command) {
