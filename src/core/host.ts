@@ -94,7 +94,15 @@ function contextFor(plugin: ConfiguredPlugin, host: Surroundings): unknown {
     calls: calls,
     clock: {
       now: clock.now,
-      after: (ms: number, task: () => void) => scope.add(clock.after(ms, task)),
+      after: (ms: number, task: () => void) => {
+        const run = (): void => {
+          // What has run is not kept until the end, with all that it was to work on.
+          stop();
+          task();
+        };
+        const stop = scope.add(clock.after(ms, run));
+        return stop;
+      },
       every: (ms: number, task: () => void) => scope.add(clock.every(ms, task)),
     },
     keyboard: {

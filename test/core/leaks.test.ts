@@ -1,7 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createBus } from '../../src/core/bus.ts';
 import { createCalls } from '../../src/core/call/calls.ts';
 import { createClock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { createPhone } from '../../src/core/index.ts';
 import { fakeMedia } from '../support/fakeMedia.ts';
 import { incoming, outgoing } from '../support/fakeSession.ts';
@@ -37,6 +40,38 @@ describe('after 200 calls', () => {
     expect([bus.count(), vi.getTimerCount(), calls.list().length]).toEqual([0, 0, 0]);
     expect(media.liveTracks()).toEqual([]);
     expect(media.requests).toHaveLength(100);
+  });
+});
+
+describe('while a phone goes on', () => {
+  it('what a timer of a plugin worked on is kept no longer once it has run', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const done: string[] = [];
+    let after: Clock['after'] | undefined;
+    const plugin = sample('alpha', {
+      setup: ({ clock }) => {
+        after = clock.after;
+      },
+    });
+    const phone = createPhone({ plugins: [plugin()] });
+    const wait = (): WeakRef<object> => {
+      const thing = { name: 'of one call' };
+      after?.(1, () => {
+        done.push(thing.name);
+      });
+      return new WeakRef(thing);
+    };
+    const thing = wait();
+    await vi.waitFor(() => {
+      expect(done).toEqual(['of one call']);
+    });
+    await vi.waitFor(() => {
+      collect();
+      // Not the thing itself, which a failed comparison would keep.
+      expect(thing.deref() === undefined).toBe(true);
+    });
+    phone.destroy();
   });
 });
 
