@@ -18,30 +18,27 @@ export const hasLocal = ({ snapshot }: Call): boolean => snapshot.localVideo !==
 /** Feeds the elements that templates name; nothing listens while there are none. */
 export function createPictures({ ctx }: Pick<VideoCore, 'ctx'>): Pictures {
   const bound = new Map<HTMLVideoElement, TrackOf>();
-  let stop: Off = () => undefined;
+  // Made by the core, not here: a function of this place would hold the element that it began with,
+  // and a minifier makes one of any that is written apart.
+  let listening: readonly Off[] = [];
 
   const feed = (): void => {
     const call = ctx.calls.primary();
     for (const [element, trackOf] of bound) show(element, call && trackOf(call));
   };
-  // Apart from the elements, so that what stops it holds none of them.
-  const listen = (): Off => {
-    const offs = [ctx.on('call.primary.update', feed), ctx.on('call.demoted', feed)];
-    return () => {
-      for (const off of offs) off();
-    };
-  };
   const bind =
     (trackOf: TrackOf): BindElement =>
     (element) => {
       if (!(element instanceof HTMLVideoElement)) return () => undefined;
-      if (bound.size === 0) stop = listen();
+      if (bound.size === 0) {
+        listening = [ctx.on('call.primary.update', feed), ctx.on('call.demoted', feed)];
+      }
       bound.set(element, trackOf);
       feed();
       return () => {
         show(element);
         bound.delete(element);
-        if (bound.size === 0) stop();
+        if (bound.size === 0) for (const off of listening) off();
       };
     };
   const remoteTrack: TrackOf = (call) =>
