@@ -27,6 +27,12 @@ interface Probe {
   readonly stop: Off;
 }
 
+/** Where the sound of one side is measured. */
+interface Inlet {
+  readonly context: AudioContext;
+  readonly analyser: AnalyserNode;
+}
+
 const period = 100;
 /** Quieter than this, in dB below full, is drawn as nothing. */
 const floor = 60;
@@ -43,6 +49,7 @@ export function createMeters(
 ): Meters {
   const shown = new Map<HTMLMeterElement, Side>();
   const probes = new Map<Side, Probe>();
+  const into = createInlets();
   let held: ReturnType<Graph['hold']>;
   let stopTimer: Off | undefined;
 
@@ -71,7 +78,7 @@ export function createMeters(
     for (const [element, of] of shown) if (of === side) element.value = 0;
     if (!track) return;
     held ??= graph.hold(false);
-    if (held) probes.set(side, createProbe(track, side, held.context));
+    if (held) probes.set(side, createProbe(track, side, into(side, held.context)));
   };
   const update = (): void => {
     follow('local');
@@ -132,13 +139,27 @@ function createSight(ctx: AudioCore['ctx'], changed: () => void): Sight {
   };
 }
 
-function createProbe(track: MediaStreamTrack, side: Side, context: AudioContext): Probe {
+// The same for all calls: Chromium keeps whatever the sound of a stream was led into as long as the
+// context, and an analyser is a quarter of a megabyte.
+function createInlets(): (side: Side, context: AudioContext) => Inlet {
+  const inlets = new Map<Side, Inlet>();
+  return (side, context) => {
+    const inlet = inlets.get(side) ?? {
+      context,
+      analyser: new AnalyserNode(context, { fftSize: 1024 }),
+    };
+    inlets.set(side, inlet);
+    return inlet;
+  };
+}
+
+function createProbe(track: MediaStreamTrack, side: Side, inlet: Inlet): Probe {
+  const { context, analyser } = inlet;
   // A node may outlive its call, and a track of the far end would keep the whole connection. One's own
   // is measured as it is: it is switched off when it is muted.
   const measured = side === 'remote' ? track.clone() : track;
   const mediaStream = new MediaStream([measured]);
   const source = new MediaStreamAudioSourceNode(context, { mediaStream });
-  const analyser = new AnalyserNode(context, { fftSize: 1024 });
   const samples = new Float32Array(analyser.fftSize);
   source.connect(analyser);
   return {

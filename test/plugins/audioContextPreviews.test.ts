@@ -155,6 +155,32 @@ describe('level meters', () => {
     expect(test.root('audioContext').querySelector('meter')).toBeNull();
   });
 
+  it('measure every call by the same nodes, which some browsers never let go of', async () => {
+    const test = scene();
+    const talk = async (): Promise<void> => {
+      const { call, session } = test.calls();
+      const stream = await test.phone.calls.media().open(call.id, { audio: true, video: false });
+      void session.start(stream);
+      session.report({ type: 'connection', connection: connectionWithSound() });
+      session.establish();
+      await loaded();
+      await vi.waitFor(() => {
+        expect(measured()).toHaveLength(2);
+      });
+      session.end();
+      await settled();
+      expect(measured()).toEqual([]);
+    };
+    const measured = () =>
+      [...(test.audio.contexts[0]?.nodes ?? [])].filter(
+        ({ kind, outputs }) => kind === 'MediaStreamAudioSourceNode' && outputs.size > 0,
+      );
+    await talk();
+    await talk();
+    const nodes = [...(test.audio.contexts[0]?.nodes ?? [])];
+    expect(nodes.filter(({ kind }) => kind === 'AnalyserNode')).toHaveLength(2);
+  });
+
   it('are not there without a call', async () => {
     const { root, audio } = scene();
     await settled();
