@@ -34,6 +34,7 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
       pc_config: { iceServers: [] },
       ice_gathering_timeout: 500,
       session_timers: true,
+      rel100: 'unsupported',
       refer_policy: 'ask',
     },
     custom_headers: noHeaders,

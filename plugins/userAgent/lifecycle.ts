@@ -1,6 +1,7 @@
-import { PhoneError, asPhoneError } from '../../src/core/index.ts';
+import { PhoneError, asPhoneError, loadPart } from '../../src/core/index.ts';
 import type { Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
+import type { SessionExtension } from './extensions.ts';
 import { createInstance } from './instanceId.ts';
 import type { Registration } from './registration.ts';
 import { createStack } from './stack.ts';
@@ -44,6 +45,16 @@ const stopped = {
 
 const accountKey = ({ username, realm }: Credentials): string => `${username}@${realm}`;
 
+async function loadExtension({
+  options,
+  clock,
+}: AgentContext): Promise<SessionExtension | undefined> {
+  const mode = options.user_agent.rel100;
+  if (mode === 'unsupported') return undefined;
+  const { rel100 } = await loadPart(() => import('./rel100.part.ts'));
+  return rel100(mode, clock);
+}
+
 /** Nothing runs before `start`. */
 export function createLifecycle(services: LifecycleServices): Lifecycle {
   const { ctx, store, registration } = services;
@@ -59,13 +70,15 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     // Checked before anything is claimed, so that a wrong setting leaves nothing behind.
     stackSettings(options, credentials, '');
     const id = options.user_agent.instance_id || (await instance.claim(accountKey(credentials)));
+    const extension = await loadExtension(ctx);
     if (generation !== mine) return;
     const listener = listenTo({
       ...services,
       incoming: (session, replaces) => ctx.calls.add(session, { replaces }),
       isCurrent: () => generation === mine,
     });
-    stack = createStack(stackSettings(options, credentials, id), listener, ctx.clock);
+    const settings = { ...stackSettings(options, credentials, id), extension };
+    stack = createStack(settings, listener, ctx.clock);
     ctx.emit('userAgent.started', {});
     // A listener may have stopped it again.
     if (generation === mine) stack.start();

@@ -39,6 +39,7 @@ const agent = object<AgentOptions>({
   pc_config: anyObject<RTCConfiguration>(),
   ice_gathering_timeout: integer(0, 60_000),
   session_timers: flag(),
+  rel100: oneOf('unsupported', 'supported', 'required'),
   refer_policy: oneOf('follow', 'ask', 'deny'),
 });
 

@@ -1,3 +1,5 @@
+import type { SessionExtension } from './extensions.ts';
+
 /** All that an agent is started with. */
 export interface StackSettings {
   readonly sockets: readonly { readonly url: string; readonly weight: number }[];
@@ -18,6 +20,10 @@ export interface StackSettings {
   readonly contactParameters: Readonly<Record<string, string>>;
   readonly peerConnection: RTCConfiguration;
   readonly gatheringTimeout: number;
+  /** The tags of the extensions that the far end may require (RFC 3261 section 19.2). */
+  readonly extensions: readonly string[];
+  /** What is added to the calls, if anything. */
+  readonly extension?: SessionExtension | undefined;
 }
 
 /** Options of an outgoing session. */

@@ -1,6 +1,7 @@
 import type { UA } from 'jssip';
 import { PhoneError, checkHeaders, loadPart } from '../../src/core/index.ts';
 import type { Clock, ReferAcceptOptions } from '../../src/core/index.ts';
+import { refusalOf } from './extensions.ts';
 import { gatheringPolicy } from './gathering.ts';
 import type { RequestOptions, SipResponse } from './requests.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
@@ -52,6 +53,8 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     clock,
     config: settings.peerConnection,
     gathering: gatheringPolicy(settings.peerConnection, settings.gatheringTimeout),
+    extensions: settings.extensions,
+    extension: settings.extension,
     replaced: new WeakMap(),
     onEnd: (session) => {
       sessions.delete(session);
@@ -72,6 +75,11 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
   };
   followAgent(ua, listener, {
     incoming: (event) => {
+      const refusal = refusalOf(event.request, settings.extensions);
+      if (refusal) {
+        event.session.terminate({ status_code: refusal.statusCode, extraHeaders: refusal.headers });
+        return;
+      }
       listener.incoming(track(fromInvite(event, services)), services.replaced.get(event.session));
     },
     disconnected: () => {
@@ -125,7 +133,7 @@ function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServic
     ua.call(String(uri), {
       ...media,
       anonymous: options.anonymous,
-      extraHeaders: [...options.headers],
+      extraHeaders: [...options.headers, ...extraHeaders(services)],
       ...(options.receiveVideo && {
         rtcOfferConstraints: { offerToReceiveVideo: true, offerToReceiveAudio: true },
       }),
@@ -141,6 +149,9 @@ function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServic
     services,
   );
 }
+
+const extraHeaders = ({ extension }: SessionServices): readonly string[] =>
+  extension?.headers ?? [];
 
 interface Referral {
   readonly refer: RawRefer;
@@ -172,7 +183,11 @@ function fromRefer(
         ...media,
         anonymous: inviteOptions?.anonymous ?? false,
         // RFC 3892 section 2.2: whoever is called hears who sent us.
-        extraHeaders: [...headers, ...(referredBy ? [`Referred-By: ${referredBy}`] : [])],
+        extraHeaders: [
+          ...headers,
+          ...(referredBy ? [`Referred-By: ${referredBy}`] : []),
+          ...extraHeaders(services),
+        ],
       },
     );
     const [session] = launched;

@@ -1,14 +1,19 @@
 import type { Off, SessionFact, SipSession } from '../../src/core/index.ts';
 import { boundGathering } from './gathering.ts';
 import { withOneEventClock } from './eventClock.ts';
+import { refusalOf } from './extensions.ts';
+import type { Refusal } from './extensions.ts';
 import type { EndKnowledge } from './stackEnd.ts';
 import { mediaFact } from './stackMedia.ts';
 import { replace } from './stackReplace.ts';
 import type { SessionServices } from './stackStart.ts';
-import type { RawMessage, RawSession } from './stackTypes.ts';
+import type { RawIncoming, RawMessage, RawSession } from './stackTypes.ts';
 
 /** What a session does not decide by itself. */
-export interface GuardServices extends Pick<SessionServices, 'refusesRefer' | 'replaced'> {
+export interface GuardServices extends Pick<
+  SessionServices,
+  'refusesRefer' | 'replaced' | 'extensions'
+> {
   readonly session: SipSession;
 }
 
@@ -38,15 +43,24 @@ export function guard(raw: RawSession, known: EndKnowledge, services: GuardServi
       replace(raw, { request, known, replaced });
       return;
     }
-    // JsSIP takes every REFER with 202 before anybody hears of it.
-    if (request.method === 'REFER' && known.isUp && services.refusesRefer()) {
-      request.reply(603);
-      return;
-    }
     // JsSIP answers an offer that crosses ours with 491, and then goes on to apply it all the same.
     if (isOffer(request) && raw._dialog?.uac_pending_reply === true) return;
-    receiveRequest(request);
+    const refusal = refusalFor(request, known, services);
+    if (refusal) request.reply(refusal.statusCode, undefined, refusal.headers);
+    else receiveRequest(request);
   };
+}
+
+function refusalFor(
+  request: RawIncoming,
+  { isUp }: EndKnowledge,
+  { refusesRefer, extensions }: GuardServices,
+): Refusal | undefined {
+  const { method } = request;
+  // JsSIP takes every REFER with 202 before anybody hears of it.
+  if (method === 'REFER' && isUp && refusesRefer()) return { statusCode: 603, headers: [] };
+  if (method !== 'INVITE' && method !== 'UPDATE') return undefined;
+  return refusalOf(request, extensions);
 }
 
 function isOffer({ method, body }: RawMessage): boolean {

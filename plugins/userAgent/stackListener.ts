@@ -3,7 +3,7 @@ import type { SipSession } from '../../src/core/index.ts';
 import type { RequestTakers } from './requests.ts';
 import type { StackSession } from './stackSession.ts';
 import type { Trace } from './stackSocket.ts';
-import type { RawMessage, RawSession, RawTransaction } from './stackTypes.ts';
+import type { RawIncoming, RawMessage, RawSession, RawTransaction } from './stackTypes.ts';
 
 /** A REGISTER that was refused, or not answered. */
 export interface RegistrationFailure {
@@ -60,7 +60,7 @@ export interface StackListener {
 export interface NewSession {
   readonly originator: 'local' | 'remote';
   readonly session: RawSession;
-  readonly request: RawMessage;
+  readonly request: RawIncoming;
 }
 
 /** What the adapter itself does at an event, before it is told. */

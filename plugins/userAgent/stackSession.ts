@@ -202,6 +202,7 @@ export class StackSession implements LiveSession {
     this.#raw = raw;
     remember(this, raw);
     guard(raw, this.#known, { ...this.#services, session: this });
+    this.#services.extension?.begin(raw);
     for (const name of ['ended', 'failed']) {
       raw.on(name, (end) => {
         this.#over(end as RawEnd);

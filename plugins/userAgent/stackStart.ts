@@ -6,6 +6,7 @@ import type {
   SessionFact,
   SipSession,
 } from '../../src/core/index.ts';
+import type { SessionExtension } from './extensions.ts';
 import type { GatheringPolicy } from './gathering.ts';
 import type { RawRefer, RawSession } from './stackTypes.ts';
 
@@ -20,6 +21,10 @@ export interface SessionServices {
   readonly clock: Clock;
   readonly config: RTCConfiguration;
   readonly gathering: GatheringPolicy;
+  /** The tags of the extensions that the far end may require. */
+  readonly extensions: readonly string[];
+  /** What is added to each session, if anything. */
+  readonly extension?: SessionExtension | undefined;
   /** Whether a REFER that comes in now is refused at once. */
   readonly refusesRefer: () => boolean;
   /** A REFER came in on `raw`; `tell` is of that session. */

@@ -8,7 +8,8 @@ export interface RawMessage {
   readonly method?: string;
   readonly status_code?: number;
   readonly reason_phrase?: string;
-  readonly body?: string | null;
+  body?: string | null;
+  readonly cseq?: number;
   readonly from?: RawNameAddr;
   readonly to?: RawNameAddr;
   readonly from_tag?: string;
@@ -21,7 +22,10 @@ export interface RawMessage {
 /** A request that came in. */
 export interface RawIncoming extends RawMessage {
   readonly cseq: number;
-  readonly reply: (status: number, reason?: string, headers?: readonly string[]) => void;
+  /** Besides these: the body, and what to do when it could be sent or not. */
+  readonly reply: (
+    ...given: [status: number, reason?: string, headers?: readonly string[], ...more: unknown[]]
+  ) => void;
   /** The header Replaces (RFC 3891). */
   readonly replaces?: { readonly early_only?: boolean };
 }
@@ -58,6 +62,7 @@ export interface RawDialog {
   local_seqnum: number;
   _outgoing_ack_seqnum: number | null;
   readonly isTerminated: () => boolean;
+  readonly sendRequest: RawSession['sendRequest'];
   readonly _createRequest: (
     method: string,
     headers: readonly string[],
@@ -119,6 +124,9 @@ export interface RawSession {
   onTransportError: () => void;
   onRequestTimeout: () => void;
   receiveRequest: (request: RawIncoming) => void;
+  _receiveInviteResponse: (response: RawMessage) => void;
+  readonly _request: RawIncoming | RawRequest;
+  readonly _earlyDialogs: Readonly<Record<string, RawDialog>>;
   readonly init_incoming: (request: RawIncoming, begun: (session: RawSession) => void) => void;
   readonly _ua: unknown;
   readonly _dialog: RawDialog | null | undefined;

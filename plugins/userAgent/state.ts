@@ -1,6 +1,7 @@
 import { PhoneError, checkHeaders } from '../../src/core/index.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import type {
+  AgentOptions,
   CallMediaOptions,
   UserAgentOptions,
   UserAgentState,
@@ -100,7 +101,16 @@ export function stackSettings(
     },
     peerConnection: agent.pc_config,
     gatheringTimeout: agent.ice_gathering_timeout,
+    extensions: extensionsOf(agent),
   };
+}
+
+function extensionsOf({ session_timers, rel100 }: AgentOptions): readonly string[] {
+  return [
+    ...['replaces', 'outbound', 'ice', 'gruu', 'path'],
+    ...(session_timers ? ['timer'] : []),
+    ...(rel100 === 'unsupported' ? [] : ['100rel']),
+  ];
 }
 
 function missing(key: string, what: string): PhoneError {

@@ -76,6 +76,12 @@ export interface AgentOptions {
   /** Session timers (RFC 4028). Default true. */
   readonly session_timers: boolean;
   /**
+   * Provisional responses that are acknowledged (100rel, RFC 3262). `supported`: where the far end wants
+   * it too; `required`: calls of ours fail with 420 where it does not. Default `unsupported`, by which an
+   * incoming call that requires it is refused with 420.
+   */
+  readonly rel100: 'unsupported' | 'supported' | 'required';
+  /**
    * What to do when the far end of a call asks this phone to call somebody else (REFER, RFC 3515). Default
    * `ask`: whoever hears `call.refer.requested`, as a drawn `callControl` does; nobody there is a `deny`.
    */

@@ -61,6 +61,8 @@ export function phoneWith(options: Options = {}, more: More = {}): TestPhone {
 export async function connected(options: Options = {}, more: More = {}): Promise<TestPhone> {
   const user_agent = { register: false, ...options.user_agent };
   const test = phoneWith({ ...options, user_agent }, more);
+  // Some options bring a part of the phone that is loaded first.
+  await vi.dynamicImportSettled();
   await settled();
   expect(test.api('userAgent').isConnected()).toBe(true);
   return test;

@@ -1,0 +1,31 @@
+import type { RawIncoming, RawSession } from './stackTypes.ts';
+
+/** What a SIP extension that few use does to the calls of an agent. */
+export interface SessionExtension {
+  /** Header lines for each INVITE. */
+  readonly headers: readonly string[];
+  /** A session is there; of an incoming one nothing has been said to the caller yet. */
+  readonly begin: (raw: RawSession) => void;
+}
+
+/** What is said to a request that asks for what this agent has not. */
+export interface Refusal {
+  readonly statusCode: number;
+  readonly headers: readonly string[];
+}
+
+/** The tags of extensions in the headers of that name (RFC 3261 section 20.32), in lower case. */
+export function tagsOf(request: Pick<RawIncoming, 'getHeaders'>, name: string): readonly string[] {
+  return request
+    .getHeaders(name)
+    .flatMap((value) => value.toLowerCase().split(','))
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
+}
+
+/** Refuses an INVITE or UPDATE that requires an extension other than `ours` (RFC 3261 section 8.2.2.3). */
+export function refusalOf(request: RawIncoming, ours: readonly string[]): Refusal | undefined {
+  const unknown = tagsOf(request, 'Require').filter((tag) => !ours.includes(tag));
+  if (unknown.length === 0) return undefined;
+  return { statusCode: 420, headers: [`Unsupported: ${unknown.join(', ')}`] };
+}
