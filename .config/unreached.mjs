@@ -22,6 +22,7 @@ export const unreached = {
     members: [
       ...['sendDTMF', 'sendInfo', 'mute', 'unmute', 'isMuted', 'isOnHold', 'hold', 'unhold'],
       ...['renegotiate', '_getDTMFRTPSender', '_onmute', '_onunmute'],
+      ...['_sendReinvite', '_sendUpdate', '_runSessionTimer'],
       ...['isInProgress', 'isEstablished'],
     ],
     always: ['mediaStream'],

@@ -2,6 +2,7 @@ import RequestSender from 'jssip/lib/RequestSender.js';
 import { PhoneError } from '../../src/core/index.ts';
 import type { Clock } from '../../src/core/index.ts';
 import { withOneEventClock } from './eventClock.ts';
+import { raiseInterval, timerHeaders } from './stackTimers.ts';
 import type { RawDialog, RawMessage, RawSenderHandlers, RawSession } from './stackTypes.ts';
 
 /** What a new offer asks for. */
@@ -31,6 +32,8 @@ export async function reoffer(session: RawSession, offer: Offer, clock: Clock): 
   let outcome = await offerOnce(session, offer, clock);
   if (outcome.type === 'glare') {
     await pause(clock, glareDelay(session));
+    outcome = await offerOnce(session, offer, clock);
+  } else if (outcome.type === 'refused' && outcome.statusCode === 422) {
     outcome = await offerOnce(session, offer, clock);
   }
   if (outcome.type === 'answered') return;
@@ -107,18 +110,13 @@ interface Sent {
 }
 
 function send(session: RawSession, dialog: RawDialog, { sdp, headers }: Sent): Promise<Outcome> {
-  const timers = session._sessionTimers;
   const request = dialog._createRequest(
     'INVITE',
     [
       ...headers,
       `Contact: ${session.contact}`,
       'Content-Type: application/sdp',
-      ...(timers.running
-        ? [
-            `Session-Expires: ${String(timers.currentExpires)};refresher=${timers.refresher ? 'uac' : 'uas'}`,
-          ]
-        : []),
+      ...timerHeaders(session),
     ],
     sdp,
   );
@@ -135,6 +133,7 @@ function send(session: RawSession, dialog: RawDialog, { sdp, headers }: Sent): P
         dialog._outgoing_ack_seqnum = dialog.local_seqnum;
       },
       onReceiveResponse: (response) => {
+        raiseInterval(session, response);
         const outcome = judge(response);
         if (outcome) resolve(outcome);
       },

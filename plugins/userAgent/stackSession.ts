@@ -24,6 +24,7 @@ import { reoffer } from './stackOffer.ts';
 import { refer, remember, replacing } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
 import { cleanTarget } from './target.ts';
+import { keepRefreshed } from './stackTimers.ts';
 import type { RawEnd, RawRefer, RawSession } from './stackTypes.ts';
 
 const nothing: Off = () => undefined;
@@ -202,6 +203,10 @@ export class StackSession implements LiveSession {
     this.#raw = raw;
     remember(this, raw);
     guard(raw, this.#known, { ...this.#services, session: this });
+    keepRefreshed(raw, {
+      clock: this.#services.clock,
+      offer: () => this.#offer(raw._localHold, {}),
+    });
     this.#services.extension?.begin(raw);
     for (const name of ['ended', 'failed']) {
       raw.on(name, (end) => {

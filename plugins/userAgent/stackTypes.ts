@@ -8,6 +8,8 @@ export interface RawMessage {
   readonly method?: string;
   readonly status_code?: number;
   readonly reason_phrase?: string;
+  /** Of Session-Expires, in seconds. */
+  readonly session_expires?: number;
   body?: string | null;
   readonly cseq?: number;
   readonly from?: RawNameAddr;
@@ -99,6 +101,17 @@ export interface RawReferEvent {
   readonly status_line?: { readonly status_code: number };
 }
 
+/** The session timer of a session (RFC 4028); times are in seconds. */
+export interface RawSessionTimers {
+  readonly enabled: boolean;
+  readonly refresher: boolean;
+  running: boolean;
+  defaultExpires: number;
+  currentExpires: number;
+  /** Ours: what a 422 asked for. */
+  minimum?: number;
+}
+
 /** An RTCSession. */
 export interface RawSession {
   readonly connection: RTCPeerConnection | null;
@@ -123,6 +136,7 @@ export interface RawSession {
   ) => unknown;
   onTransportError: () => void;
   onRequestTimeout: () => void;
+  readonly onDialogError: () => void;
   receiveRequest: (request: RawIncoming) => void;
   _receiveInviteResponse: (response: RawMessage) => void;
   readonly _request: RawIncoming | RawRequest;
@@ -135,11 +149,7 @@ export interface RawSession {
   _connection: RTCPeerConnection | null;
   _localMediaStream: MediaStream | null;
   _connectionPromiseQueue: Promise<unknown>;
-  readonly _sessionTimers: {
-    readonly running: boolean;
-    readonly currentExpires: number;
-    readonly refresher: boolean;
-  };
+  readonly _sessionTimers: RawSessionTimers;
   readonly _createLocalDescription: (
     type: 'offer' | 'answer',
     constraints: RTCOfferOptions | null,
@@ -147,6 +157,8 @@ export interface RawSession {
   readonly _mangleOffer: (sdp: string) => string;
   readonly _setLocalMediaStatus: () => void;
   readonly _handleSessionTimersInIncomingResponse: (response: RawMessage) => void;
+  _handleSessionTimersInIncomingRequest: (request: RawMessage, headers: string[]) => void;
+  _runSessionTimer: () => void;
 }
 
 /** What an end of a session carries. */

@@ -5,7 +5,12 @@ import { fakeMedia } from '../support/fakeMedia.ts';
 import type { FakeMedia } from '../support/fakeMedia.ts';
 import { settled } from '../support/fakeSession.ts';
 import { anySdp, fakeConnections, farTag, scriptedServer } from '../support/scriptedSocket.ts';
-import type { FakeConnection, ScriptedServer, WireMessage } from '../support/scriptedSocket.ts';
+import type {
+  FakeConnection,
+  ReplyOptions,
+  ScriptedServer,
+  WireMessage,
+} from '../support/scriptedSocket.ts';
 import { testPhone } from '../support/testPhone.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 
@@ -76,11 +81,15 @@ export interface Talk extends TestPhone {
 }
 
 /** A phone that has called 2002, who has answered. */
-export async function talking(options: Options = {}, more: More = {}): Promise<Talk> {
+export async function talking(
+  options: Options = {},
+  more: More = {},
+  answer: ReplyOptions = ok,
+): Promise<Talk> {
   const test = await connected(options, more);
   const calling = test.api('userAgent').call('2002');
   const invite = await server.next('INVITE');
-  await server.reply(invite, 200, { headers: [`Contact: <sip:2002@192.0.2.9>`], body: anySdp });
+  await server.reply(invite, 200, answer);
   const call = await calling;
   await server.next('ACK');
   await settled();
