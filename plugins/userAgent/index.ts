@@ -35,6 +35,7 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
       ice_gathering_timeout: 500,
       session_timers: true,
       rel100: 'unsupported',
+      redirect_policy: 'domain',
       refer_policy: 'ask',
     },
     custom_headers: noHeaders,

@@ -40,6 +40,7 @@ const agent = object<AgentOptions>({
   ice_gathering_timeout: integer(0, 60_000),
   session_timers: flag(),
   rel100: oneOf('unsupported', 'supported', 'required'),
+  redirect_policy: oneOf('domain', 'follow', 'deny'),
   refer_policy: oneOf('follow', 'ask', 'deny'),
 });
 

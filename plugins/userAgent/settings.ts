@@ -22,6 +22,8 @@ export interface StackSettings {
   readonly gatheringTimeout: number;
   /** The tags of the extensions that the far end may require (RFC 3261 section 19.2). */
   readonly extensions: readonly string[];
+  /** Where a call may be redirected to. */
+  readonly redirects: 'domain' | 'follow' | 'deny';
   /** What is added to the calls, if anything. */
   readonly extension?: SessionExtension | undefined;
 }

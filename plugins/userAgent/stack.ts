@@ -55,6 +55,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     gathering: gatheringPolicy(settings.peerConnection, settings.gatheringTimeout),
     extensions: settings.extensions,
     extension: settings.extension,
+    redirects: settings.redirects,
     replaced: new WeakMap(),
     onEnd: (session) => {
       sessions.delete(session);

@@ -4,17 +4,18 @@ import { withOneEventClock } from './eventClock.ts';
 import { refusalOf } from './extensions.ts';
 import type { Refusal } from './extensions.ts';
 import type { EndKnowledge } from './stackEnd.ts';
+import { sendAgain } from './stackAgain.ts';
 import { mediaFact } from './stackMedia.ts';
 import { replace } from './stackReplace.ts';
 import type { SessionServices } from './stackStart.ts';
+import { keepRefreshed } from './stackTimers.ts';
+import type { RefreshServices } from './stackTimers.ts';
 import type { RawIncoming, RawMessage, RawSession } from './stackTypes.ts';
 
 /** What a session does not decide by itself. */
-export interface GuardServices extends Pick<
-  SessionServices,
-  'refusesRefer' | 'replaced' | 'extensions'
-> {
+export interface GuardServices extends SessionServices, RefreshServices {
   readonly session: SipSession;
+  readonly tell: (fact: SessionFact) => void;
 }
 
 /** JsSIP ends a call when any request of it meets a dead connection; here established calls live on. */
@@ -49,6 +50,9 @@ export function guard(raw: RawSession, known: EndKnowledge, services: GuardServi
     if (refusal) request.reply(refusal.statusCode, undefined, refusal.headers);
     else receiveRequest(request);
   };
+  keepRefreshed(raw, services);
+  if (raw.direction === 'outgoing') sendAgain(raw, services);
+  services.extension?.begin(raw);
 }
 
 function refusalFor(

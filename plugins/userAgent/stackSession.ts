@@ -24,7 +24,6 @@ import { reoffer } from './stackOffer.ts';
 import { refer, remember, replacing } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
 import { cleanTarget } from './target.ts';
-import { keepRefreshed } from './stackTimers.ts';
 import type { RawEnd, RawRefer, RawSession } from './stackTypes.ts';
 
 const nothing: Off = () => undefined;
@@ -202,12 +201,12 @@ export class StackSession implements LiveSession {
   #adopt(raw: RawSession): void {
     this.#raw = raw;
     remember(this, raw);
-    guard(raw, this.#known, { ...this.#services, session: this });
-    keepRefreshed(raw, {
-      clock: this.#services.clock,
+    guard(raw, this.#known, {
+      ...this.#services,
+      session: this,
+      tell: this.#tell,
       offer: () => this.#offer(raw._localHold, {}),
     });
-    this.#services.extension?.begin(raw);
     for (const name of ['ended', 'failed']) {
       raw.on(name, (end) => {
         this.#over(end as RawEnd);

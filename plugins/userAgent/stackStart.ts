@@ -25,6 +25,8 @@ export interface SessionServices {
   readonly extensions: readonly string[];
   /** What is added to each session, if anything. */
   readonly extension?: SessionExtension | undefined;
+  /** Where a call of ours may be redirected to. */
+  readonly redirects: 'domain' | 'follow' | 'deny';
   /** Whether a REFER that comes in now is refused at once. */
   readonly refusesRefer: () => boolean;
   /** A REFER came in on `raw`; `tell` is of that session. */

@@ -19,11 +19,13 @@ export interface RawMessage {
   readonly call_id?: string;
   readonly getHeader: (name: string) => string | undefined;
   readonly getHeaders: (name: string) => readonly string[];
+  readonly parseHeader: (name: string, place?: number) => RawNameAddr | undefined;
 }
 
 /** A request that came in. */
 export interface RawIncoming extends RawMessage {
   readonly cseq: number;
+  readonly ruri: RawUri;
   /** Besides these: the body, and what to do when it could be sent or not. */
   readonly reply: (
     ...given: [status: number, reason?: string, headers?: readonly string[], ...more: unknown[]]
@@ -36,8 +38,11 @@ export interface RawIncoming extends RawMessage {
 export interface RawUri {
   readonly clone: () => RawUri;
   readonly setHeader: (name: string, value: string) => void;
+  readonly clearHeaders: () => void;
+  readonly deleteParam: (name: string) => void;
   readonly user: string | null;
   readonly host: string;
+  readonly port: number | null;
   readonly scheme: string;
   readonly toString: () => string;
 }
@@ -46,11 +51,16 @@ export interface RawUri {
 export interface RawNameAddr {
   readonly display_name: string | null;
   readonly uri: RawUri;
+  readonly getParam: (name: string) => string | null | undefined;
 }
 
 /** A request in our hands to send. */
 export interface RawRequest extends RawMessage {
   cseq: number;
+  ruri: RawUri;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  setHeader: (name: string, value: string) => void;
+  clone: () => RawRequest;
 }
 
 /** A dialog (RFC 3261 section 12). */
@@ -139,10 +149,11 @@ export interface RawSession {
   readonly onDialogError: () => void;
   receiveRequest: (request: RawIncoming) => void;
   _receiveInviteResponse: (response: RawMessage) => void;
-  readonly _request: RawIncoming | RawRequest;
+  _request: RawIncoming | RawRequest;
+  _status: number;
   readonly _earlyDialogs: Readonly<Record<string, RawDialog>>;
   readonly init_incoming: (request: RawIncoming, begun: (session: RawSession) => void) => void;
-  readonly _ua: unknown;
+  readonly _ua: { readonly configuration: { readonly uri: RawUri } };
   readonly _dialog: RawDialog | null | undefined;
   _localHold: boolean;
   _rtcReady: boolean;

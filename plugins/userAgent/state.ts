@@ -102,6 +102,7 @@ export function stackSettings(
     peerConnection: agent.pc_config,
     gatheringTimeout: agent.ice_gathering_timeout,
     extensions: extensionsOf(agent),
+    redirects: agent.redirect_policy,
   };
 }
 

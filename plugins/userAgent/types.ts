@@ -82,6 +82,11 @@ export interface AgentOptions {
    */
   readonly rel100: 'unsupported' | 'supported' | 'required';
   /**
+   * What to do when a call of ours is redirected (3xx, RFC 3261 section 8.1.3.4): `follow` calls the new address,
+   * `domain` does when it is in the account's own domain, `deny` lets the call fail. Default `domain`.
+   */
+  readonly redirect_policy: 'domain' | 'follow' | 'deny';
+  /**
    * What to do when the far end of a call asks this phone to call somebody else (REFER, RFC 3515). Default
    * `ask`: whoever hears `call.refer.requested`, as a drawn `callControl` does; nobody there is a `deny`.
    */

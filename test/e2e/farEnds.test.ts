@@ -22,7 +22,8 @@ beforeAll(async () => {
   const { party, kamailio } = lab();
   alice = await party({ name: 'alice' });
   const socket = kamailio.url;
-  phone = await makePhone(alice, { socket, user: '1001' });
+  const denies = { userAgent: { user_agent: { redirect_policy: 'deny' } } };
+  phone = await makePhone(alice, { socket, user: '1001', config: denies });
   const config = { userAgent: { user_agent: { no_answer_timeout: 1 } } };
   impatient = await makePhone(await alice.open('/'), { socket, user: '1003', config });
 });

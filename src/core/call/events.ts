@@ -88,6 +88,10 @@ export interface CallEventTable {
   hold: SipCallEvent & { readonly originator: 'local' | 'remote' };
   /** One side resumed the call, agreed with the other. */
   unhold: SipCallEvent & { readonly originator: 'local' | 'remote' };
+  /** The far end is another one now, or calls itself something else; `call.remote` is the new one. */
+  'identity.changed': CallEvent & { readonly previous: Party };
+  /** The address that was called wants `target` to be called instead, which is now called. */
+  redirected: SipCallEvent & { readonly target: Party; readonly statusCode: number };
   /** The user muted the named media. */
   muted: CallEvent & { readonly audio: boolean; readonly video: boolean };
   /** The user unmuted the named media. */

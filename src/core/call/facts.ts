@@ -51,9 +51,7 @@ export function followFacts(core: CallCore): Off {
       core.applySending();
       emit('renegotiated', {});
     },
-    identity: ({ remote }) => {
-      change({ type: 'identity', remote });
-    },
+    ...identityFacts(core),
     dtmf: ({ tone, duration, event }) => {
       emit('receive.dtmf', { tone, duration, event });
     },
@@ -83,6 +81,20 @@ export function followFacts(core: CallCore): Off {
   return () => {
     stopTimer();
     off();
+  };
+}
+
+function identityFacts({ now, change, emit }: CallCore): Pick<Handlers, 'identity' | 'redirected'> {
+  const identity: Handlers['identity'] = ({ remote }) => {
+    const previous = now().remote;
+    if (change({ type: 'identity', remote })) emit('identity.changed', { previous });
+  };
+  return {
+    identity,
+    redirected: ({ target, statusCode, event }) => {
+      identity({ type: 'identity', remote: target });
+      emit('redirected', { target, statusCode, event });
+    },
   };
 }
 

@@ -21,7 +21,15 @@ export type SessionFact =
   /** `receiving` are the kinds that the far end sends. */
   | { readonly type: 'media'; readonly media: ByKind; readonly receiving: ByKind }
   | { readonly type: 'renegotiated' }
+  /** The far end is shown as another one: by its own word, or because another one is called. */
   | { readonly type: 'identity'; readonly remote: Party }
+  /** The call is going to another address, because the one called before said so. */
+  | {
+      readonly type: 'redirected';
+      readonly target: Party;
+      readonly statusCode: number;
+      readonly event: unknown;
+    }
   /** A digit by INFO; `duration` is in milliseconds. */
   | {
       readonly type: 'dtmf';
