@@ -1,6 +1,7 @@
 import { PhoneError, asPhoneError, loadPart } from '../../src/core/index.ts';
 import type { Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
+import { loadDress } from './dress.ts';
 import type { SessionExtension } from './extensions.ts';
 import { createInstance } from './instanceId.ts';
 import type { Registration } from './registration.ts';
@@ -69,6 +70,7 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     const mine = (generation += 1);
     // Checked before anything is claimed, so that a wrong setting leaves nothing behind.
     stackSettings(options, credentials, '');
+    const dress = await loadDress(options, credentials);
     const id = options.user_agent.instance_id || (await instance.claim(accountKey(credentials)));
     const extension = await loadExtension(ctx);
     if (generation !== mine) return;
@@ -77,8 +79,10 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
       incoming: (session, replaces) => ctx.calls.add(session, { replaces }),
       isCurrent: () => generation === mine,
     });
-    const settings = { ...stackSettings(options, credentials, id), extension };
-    stack = createStack(settings, listener, ctx.clock);
+    const plain = { ...stackSettings(options, credentials, id), extension };
+    const made = { settings: plain, listener };
+    const { settings, listener: told } = dress?.(made, { ...services, options }) ?? made;
+    stack = createStack(settings, told, ctx.clock);
     ctx.emit('userAgent.started', {});
     // A listener may have stopped it again.
     if (generation === mine) stack.start();

@@ -25,7 +25,30 @@ const parameters = object<UserAgentOptions['custom_parameters']>({
   contact_uri: dictionary(text()),
 });
 
+// What few set. Each of these keys loads the part that knows what to do with it.
+const rareTransport = {
+  ws_server_max_reconnection: integer(0, 1_000_000),
+  ws_server_reconnection_timeout: schema.number(0.1, 86_400),
+  use_preloaded_route: flag(),
+  hack_ip_in_contact: either(flag(), text()),
+  hack_via_tcp: flag(),
+  hack_wss_in_transport: flag(),
+};
+const rareAgent = {
+  user_agent_string: text(),
+  registrar_server: text(),
+  allow_legacy_notifications: flag(),
+};
+
+/** Whether a configuration sets anything that few set. */
+export function isRare({ transport, user_agent: own }: UserAgentOptions): boolean {
+  const given = { ...transport, ...own };
+  return Object.keys({ ...rareTransport, ...rareAgent }).some((key) => key in given);
+}
+
 const agent = object<AgentOptions>({
+  ...rareAgent,
+  autostart: flag(),
   contact_uri: text(),
   display_name: text(),
   instance_id: text(),
@@ -48,8 +71,9 @@ const agent = object<AgentOptions>({
 export const userAgentSchema: Schema<UserAgentOptions> = object<UserAgentOptions>({
   transport: object<TransportOptions>({
     sockets: either(text(), list(either(schema.filledText(), weighted))),
-    recovery_max_interval: schema.number(1, 86_400),
-    recovery_min_interval: schema.number(1, 86_400),
+    ...rareTransport,
+    recovery_max_interval: integer(1, 86_400),
+    recovery_min_interval: integer(1, 86_400),
   }),
   authentication: object<UserAgentOptions['authentication']>({
     username: text(),

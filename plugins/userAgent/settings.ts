@@ -1,3 +1,4 @@
+import type { UA } from 'jssip';
 import type { SessionExtension } from './extensions.ts';
 
 /** All that an agent is started with. */
@@ -26,6 +27,10 @@ export interface StackSettings {
   readonly redirects: 'domain' | 'follow' | 'deny';
   /** What is added to the calls, if anything. */
   readonly extension?: SessionExtension | undefined;
+  /** JsSIP's own settings besides those. */
+  readonly more?: object;
+  /** Has the last word on an agent that is not started yet. */
+  readonly adapt?: (ua: UA) => void;
 }
 
 /** Options of an outgoing session. */

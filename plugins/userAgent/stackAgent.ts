@@ -44,6 +44,7 @@ export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
     const registrator = ua.registrator();
     registrator.setExtraHeaders([...settings.registerHeaders]);
     registrator.setExtraContactParams({ ...settings.contactParameters });
+    settings.adapt?.(ua);
     return ua;
   } catch (error) {
     // JsSIP quotes the value that it did not like, which may be a password: its text stays inside.
@@ -96,6 +97,7 @@ function configuration(settings: StackSettings, trace: Trace): UAConfiguration {
     connection_recovery_min_interval: settings.recoveryMin,
     connection_recovery_max_interval: settings.recoveryMax,
     ...optional,
+    ...settings.more,
   };
 }
 

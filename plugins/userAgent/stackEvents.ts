@@ -87,9 +87,5 @@ export function listenTo(services: ListeningServices): StackListener {
     message: whenCurrent(({ originator, from, contentType, body, event }) => {
       emit('userAgent.received.message', { originator, from, contentType, body, event });
     }),
-    notify: whenCurrent((message) => {
-      const { body, event } = message;
-      emit('userAgent.received.notify', { package: message.package, body, event });
-    }),
   };
 }

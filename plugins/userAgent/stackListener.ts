@@ -14,14 +14,12 @@ export interface RegistrationFailure {
   readonly event: unknown;
 }
 
-/** A MESSAGE or NOTIFY. */
+/** A MESSAGE. */
 export interface StackMessage {
   readonly originator: 'local' | 'remote';
   readonly from: string;
   readonly contentType: string;
   readonly body: string;
-  /** The event package of a NOTIFY, or ''. */
-  readonly package: string;
   readonly event: unknown;
 }
 
@@ -52,7 +50,6 @@ export interface StackListener {
   /** Who takes a request that belongs to no call. */
   readonly takerOf: RequestTakers['takerOf'];
   readonly message: (message: StackMessage) => void;
-  readonly notify: (message: StackMessage) => void;
   readonly trace: Trace;
 }
 
@@ -103,8 +100,10 @@ export function followAgent(ua: UA, listener: StackListener, internal: Internal)
     const { request, originator } = event as NewSession;
     listener.message(messageOf(request, originator, event));
   });
+  // A NOTIFY that nobody takes belongs to no subscription (RFC 6665 section 4.1.3); what JsSIP
+  // answers after this goes nowhere.
   on('sipEvent', (event) => {
-    listener.notify(messageOf((event as NewSession).request, 'remote', event));
+    (event as { readonly request: RawIncoming }).request.reply(481);
   });
 }
 
@@ -145,7 +144,6 @@ function messageOf(
     from: request.from ? String(request.from.uri) : '',
     contentType: request.getHeader('Content-Type') ?? '',
     body: request.body ?? '',
-    package: request.getHeader('Event')?.split(';')[0]?.trim() ?? '',
     event,
   };
 }

@@ -188,18 +188,31 @@ export interface RawRefer {
 
 /** A transaction; ours to a request of the phone has handlers. */
 export interface RawTransaction {
-  readonly request: RawMessage;
+  readonly id: string;
+  readonly request: RawMessage & { readonly setHeader?: (name: string, value: string) => void };
   readonly eventHandlers?: {
     onReceiveResponse: (response: RawMessage) => void;
     onTransportError: () => void;
   };
 }
 
+/** The connection of an agent, over one socket at a time. */
+export interface RawTransport {
+  ondata: (data: unknown) => void;
+  readonly sip_uri: string;
+  readonly sockets: readonly { readonly socket: { via_transport: string } }[];
+  readonly recovery_options: { min_interval: number; max_interval: number };
+  /** How often it was tried to connect again. */
+  readonly recover_attempts: number;
+  _reconnect: (error?: unknown) => void;
+}
+
 /** An agent. */
 export interface RawAgent {
   readonly _registrator: { readonly register: () => void; readonly unregister: () => void };
   _status: number;
-  readonly _transport: { ondata: (data: unknown) => void };
+  readonly _transport: RawTransport;
+  readonly _contact: { toString: (options?: object) => string };
   readonly _findDialog: (
     callId: string | undefined,
     fromTag: string | undefined,

@@ -44,11 +44,17 @@ export function withGiven(
 }
 
 /** True when there is all that a start by itself needs: where to connect and as whom. */
-export function canAutostart({ autostart, transport, authentication }: UserAgentOptions): boolean {
+export function canAutostart({
+  autostart,
+  transport,
+  authentication,
+  user_agent: agent,
+}: UserAgentOptions): boolean {
   const { username, password, realm, jwt } = authentication;
   const hasDomain = realm !== '' || username.includes('@');
   const hasAccount = jwt !== '' || (username !== '' && password !== '');
-  return autostart && hasDomain && hasAccount && socketsOf(transport.sockets).length > 0;
+  const isAsked = autostart && agent.autostart !== false;
+  return isAsked && hasDomain && hasAccount && socketsOf(transport.sockets).length > 0;
 }
 
 /** The sockets as a list; a text, a list of texts and weighted ones may be mixed. */
@@ -75,7 +81,9 @@ export function stackSettings(
   if (sockets.length === 0) throw missing('transport.sockets', 'the address of a WebSocket');
   const [username = '', domain = ''] = credentials.username.split('@');
   const realm = credentials.realm === '' ? domain : credentials.realm;
-  if (!realm) throw missing('authentication.realm', 'the SIP domain');
+  // With no account at all it is an anonymous phone.
+  if (!realm && (username || authentication.jwt))
+    throw missing('authentication.realm', 'the SIP domain');
   const registerHeaders = [...agent.custom_headers.register, ...options.custom_headers.register];
   checkHeaders(registerHeaders);
   return {

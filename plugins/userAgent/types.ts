@@ -26,6 +26,27 @@ export interface TransportOptions {
   readonly recovery_max_interval: number;
   /** Seconds; the shortest pause between two attempts to connect again. Default 2. */
   readonly recovery_min_interval: number;
+  /**
+   * How often each server is tried again after the connection was lost; 0 is never. Without it there
+   * is no limit. SIP.js: `wsServerMaxReconnection`.
+   */
+  readonly ws_server_max_reconnection?: number;
+  /**
+   * Seconds between two attempts, always the same, in place of pauses that grow from
+   * `recovery_min_interval` to `recovery_max_interval`. SIP.js: `wsServerReconnectionTimeout`.
+   */
+  readonly ws_server_reconnection_timeout?: number;
+  /** Name the server in the Route of each request outside of a dialog. Default false. SIP.js: `usePreloadedRoute`. */
+  readonly use_preloaded_route?: boolean;
+  /**
+   * A number of the test net (RFC 5737) in place of a name, in Contact and Via, or the host that is
+   * given. Default false. SIP.js: `hackIpInContact`.
+   */
+  readonly hack_ip_in_contact?: boolean | string;
+  /** Say TCP in Via, for servers that do not know WS and WSS. Default false. SIP.js: `hackViaTcp`. */
+  readonly hack_via_tcp?: boolean;
+  /** Say `transport=wss` in addresses, against RFC 7118. Default false. SIP.js: `hackWssInTransport`. */
+  readonly hack_wss_in_transport?: boolean;
 }
 
 /** `userAgent.authentication`. */
@@ -64,6 +85,17 @@ export interface AgentOptions {
   readonly register_expires: number;
   /** The User-Agent header. Default `cordboard/<version>`. */
   readonly user_agent: string;
+  /** Put behind `user_agent` and a blank in that header. SIP.js: `userAgentString`. */
+  readonly user_agent_string?: string;
+  /** False: the phone waits for `start`. As `userAgent.autostart`; one of them is enough. Default true. */
+  readonly autostart?: boolean;
+  /** Where to register, as `sip:registrar.example.com`; the domain by default. SIP.js: `registrarServer`. */
+  readonly registrar_server?: string;
+  /**
+   * Emit `userAgent.received.notify` for a NOTIFY without a subscription, and answer it 200. Default
+   * false: it is answered 481 (RFC 6665 section 4.1.3). SIP.js: `allowLegacyNotifications`.
+   */
+  readonly allow_legacy_notifications?: boolean;
   /** What `redial()` calls before anything was dialled. Default `*97`. */
   readonly redial: string;
   readonly custom_headers: CustomHeaders;
@@ -244,7 +276,9 @@ declare module '../../src/core/registry.ts' {
       readonly contentType: string;
       readonly body: string;
     };
-    /** A NOTIFY came in outside of any dialog. */
+    /** Each server was tried as often as `ws_server_max_reconnection` says; a stop and a start try again. */
+    'userAgent.reconnection.ended': { readonly attempts: number };
+    /** A NOTIFY came in outside of any dialog; with `allow_legacy_notifications` only. */
     'userAgent.received.notify': StackEvent & {
       readonly package: string;
       readonly body: string;

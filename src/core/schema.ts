@@ -146,7 +146,7 @@ function acceptedBy(issue: Issue): string {
 const limit = (issue: Issue): string => String(issue.requirement);
 
 function split(expected: string): readonly string[] {
-  return expected.replace(/^\((.*)\)$/, '$1').split(' | ');
+  return expected.replace(/[()]/g, '').split(' | ');
 }
 
 // A number is told only where one is accepted: elsewhere it may be the digits of a password.

@@ -87,7 +87,7 @@ describe('the clock of telephone events', () => {
 });
 
 describe('what comes outside of a call', () => {
-  it('is told: a message with its sender, a notification with its package', async () => {
+  it('is told: a message with its sender', async () => {
     const { events } = await connected();
     await server.say(outOfDialog('MESSAGE', ['Content-Type: text/plain'], 'Lunch?'));
     await server.nextResponse(200);
@@ -96,16 +96,6 @@ describe('what comes outside of a call', () => {
       from: 'sip:2002@example.com',
       contentType: 'text/plain',
       body: 'Lunch?',
-    });
-    const headers = [
-      'Event: message-summary;id=1',
-      'Content-Type: application/simple-message-summary',
-    ];
-    await server.say(outOfDialog('NOTIFY', headers, 'Messages-Waiting: yes'));
-    await server.nextResponse(200);
-    expect(events.last('userAgent.received.notify')).toMatchObject({
-      package: 'message-summary',
-      body: 'Messages-Waiting: yes',
     });
   });
 

@@ -118,7 +118,7 @@ describe('a request that comes in outside of any call', () => {
 
     off();
     await server.say(notify.replace('bKfar', 'bKnew').replace('7 NOTIFY', '8 NOTIFY'));
-    expect((await server.nextResponse(200)).method).toBe('NOTIFY');
+    expect((await server.nextResponse(481)).method).toBe('NOTIFY');
     expect(taken).toHaveLength(1);
   });
 

@@ -15,6 +15,7 @@ import { withDefaults } from '../../src/core/options.ts';
 const options = (given: object = {}): UserAgentOptions =>
   withDefaults<UserAgentOptions>(userAgent.defaults, given);
 const account = { username: '1001', password: 'pw', realm: 'example.com' };
+const nobody = { username: '', password: '', realm: '' };
 const sockets = { transport: { sockets: 'wss://a' } };
 
 describe('the sockets', () => {
@@ -37,6 +38,7 @@ describe('starting by itself', () => {
     [false, { ...sockets, authentication: { username: '1001@example.com' } }],
     [true, { ...sockets, authentication: { jwt: 'token', realm: 'example.com' } }],
     [false, { ...sockets, authentication: account, autostart: false }],
+    [false, { ...sockets, authentication: account, user_agent: { autostart: false } }],
     [false, { authentication: account }],
     [false, { ...sockets, authentication: { username: '1001' } }],
     [false, { ...sockets }],
@@ -69,6 +71,7 @@ describe('the credentials', () => {
   it.each([
     ['transport.sockets', {}, account],
     ['authentication.realm', sockets, { ...account, realm: '' }],
+    ['authentication.realm', { ...sockets, authentication: { jwt: 'eyJ' } }, { ...nobody }],
   ])('without %s are told so by name', (key, given, credentials) => {
     expect(() => stackSettings(options(given), credentials, 'id')).toThrow(
       expect.objectContaining({

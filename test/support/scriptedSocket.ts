@@ -44,6 +44,8 @@ export interface ScriptedServer {
   readonly accept: (isAccepting: boolean) => void;
   /** How many connections are open. */
   readonly open: () => number;
+  /** The address of each attempt to connect. */
+  readonly addresses: readonly string[];
 }
 
 /** The tag of the far end in every dialog. */
@@ -66,6 +68,7 @@ export function scriptedServer(): ScriptedServer {
   const sent: WireMessage[] = [];
   const taken = new Set<WireMessage>();
   const lines = new Set<Line>();
+  const addresses: string[] = [];
   let isAccepting = true;
 
   class ScriptedSocket implements Line {
@@ -77,7 +80,8 @@ export function scriptedServer(): ScriptedServer {
     onmessage: Line['onmessage'] = () => undefined;
     onerror: Line['onerror'] = () => undefined;
 
-    constructor() {
+    constructor(address: string) {
+      addresses.push(address);
       queueMicrotask(() => {
         if (!isAccepting) {
           close(this, false);
@@ -137,6 +141,7 @@ export function scriptedServer(): ScriptedServer {
       isAccepting = accepting;
     },
     open: () => lines.size,
+    addresses,
   };
 }
 

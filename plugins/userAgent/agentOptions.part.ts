@@ -1,0 +1,58 @@
+import type { Dress, DressServices } from './dress.ts';
+import type { IncomingRequest } from './requests.ts';
+import type { StackSettings } from './settings.ts';
+import { adaptWire, withContact } from './stackWire.ts';
+import type { RawMessage } from './stackTypes.ts';
+
+/** The options that few set, and the phone without an account. */
+export const dress: Dress = ({ settings, listener }, services) => {
+  const { ctx, options } = services;
+  const { transport, user_agent: agent } = options;
+  const given = settings.realm === '' ? guest(settings, services) : settings;
+  return {
+    settings: {
+      ...withContact(given, transport),
+      userAgent: withWord(settings.userAgent, agent.user_agent_string),
+      more: agent.registrar_server ? { registrar_server: agent.registrar_server } : {},
+      adapt: (ua) => {
+        adaptWire(ua, transport, (attempts) => {
+          ctx.emit('userAgent.reconnection.ended', { attempts });
+        });
+      },
+    },
+    listener: {
+      ...listener,
+      takerOf: (request) =>
+        listener.takerOf(request) ??
+        (agent.allow_legacy_notifications === true && isUnasked(request)
+          ? tellNotify(services)
+          : undefined),
+    },
+  };
+};
+
+const withWord = (name: string, word = ''): string =>
+  [name, word.replace(/\s+/g, ' ').trim()].filter(Boolean).join(' ');
+
+// SIP.js: `anonymous.X@anonymous.invalid`. There is nobody to register.
+function guest(settings: StackSettings, { registration }: DressServices): StackSettings {
+  // Nobody waits for a registration that has not begun.
+  registration.giveUp(undefined as never);
+  const username = `anonymous.${Math.random().toString(36).slice(2, 8)}`;
+  return { ...settings, username, realm: 'anonymous.invalid' };
+}
+
+const isUnasked = ({ method, toTag }: IncomingRequest): boolean =>
+  method === 'NOTIFY' && toTag === '';
+
+function tellNotify({ ctx }: DressServices): (request: IncomingRequest) => void {
+  return (request) => {
+    const raw = request.event as RawMessage & { readonly event?: unknown };
+    ctx.emit('userAgent.received.notify', {
+      package: request.header('Event')?.split(';')[0]?.trim() ?? '',
+      body: request.body,
+      event: { event: raw.event, request: raw },
+    });
+    request.reply(200);
+  };
+}
