@@ -1,5 +1,6 @@
 import type { Dress, DressServices } from './dress.ts';
 import type { IncomingRequest } from './requests.ts';
+import { createSipLog } from './sipLog.ts';
 import type { StackSettings } from './settings.ts';
 import { adaptWire, withContact } from './stackWire.ts';
 import type { RawMessage } from './stackTypes.ts';
@@ -8,6 +9,7 @@ import type { RawMessage } from './stackTypes.ts';
 export const dress: Dress = ({ settings, listener }, services) => {
   const { ctx, options } = services;
   const { transport, user_agent: agent } = options;
+  const log = createSipLog(services);
   const given = settings.realm === '' ? guest(settings, services) : settings;
   return {
     settings: {
@@ -18,10 +20,15 @@ export const dress: Dress = ({ settings, listener }, services) => {
         adaptWire(ua, transport, (attempts) => {
           ctx.emit('userAgent.reconnection.ended', { attempts });
         });
+        log.followTransactions(ua);
       },
     },
     listener: {
       ...listener,
+      trace: (direction, message) => {
+        listener.trace(direction, message);
+        log.trace(direction, message);
+      },
       takerOf: (request) =>
         listener.takerOf(request) ??
         (agent.allow_legacy_notifications === true && isUnasked(request)

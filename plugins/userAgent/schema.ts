@@ -3,13 +3,25 @@ import type { Schema } from '../../src/core/index.ts';
 import type {
   AgentOptions,
   CustomHeaders,
+  SipLogOptions,
   TransportOptions,
   UserAgentOptions,
   WeightedSocket,
 } from './types.ts';
 
-const { anyObject, dictionary, either, flag, integer, list, object, objectWith, oneOf, text } =
-  schema;
+const {
+  anyObject,
+  callable,
+  dictionary,
+  either,
+  flag,
+  integer,
+  list,
+  object,
+  objectWith,
+  oneOf,
+  text,
+} = schema;
 
 const weighted = objectWith<WeightedSocket>(['socket'], {
   socket: schema.filledText(),
@@ -29,6 +41,7 @@ const parameters = object<UserAgentOptions['custom_parameters']>({
 const rareTransport = {
   ws_server_max_reconnection: integer(0, 1_000_000),
   ws_server_reconnection_timeout: schema.number(0.1, 86_400),
+  trace_sip: flag(),
   use_preloaded_route: flag(),
   hack_ip_in_contact: either(flag(), text()),
   hack_via_tcp: flag(),
@@ -38,6 +51,11 @@ const rareAgent = {
   user_agent_string: text(),
   registrar_server: text(),
   allow_legacy_notifications: flag(),
+  log: object<SipLogOptions>({
+    builtin_enabled: flag(),
+    level: either(oneOf('error', 'warn', 'log', 'debug'), integer(0, 3)),
+    connector: callable(),
+  }),
 };
 
 /** Whether a configuration sets anything that few set. */

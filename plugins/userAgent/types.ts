@@ -36,6 +36,8 @@ export interface TransportOptions {
    * `recovery_min_interval` to `recovery_max_interval`. SIP.js: `wsServerReconnectionTimeout`.
    */
   readonly ws_server_reconnection_timeout?: number;
+  /** Log what passes the wire, credentials redacted. Default false. SIP.js: `traceSip`. */
+  readonly trace_sip?: boolean;
   /** Name the server in the Route of each request outside of a dialog. Default false. SIP.js: `usePreloadedRoute`. */
   readonly use_preloaded_route?: boolean;
   /**
@@ -69,6 +71,24 @@ export interface CustomHeaders {
   readonly register: readonly string[];
 }
 
+/** How grave a line of the agent's own log is; SIP.js also counts them, from 0 for `error` to 3. */
+export type SipLogLevel = 'error' | 'warn' | 'log' | 'debug';
+
+/** `userAgent.user_agent.log`, as in SIP.js. Credentials are redacted. */
+export interface SipLogOptions {
+  /** Write to the phone's log, which is the console unless `log.sink` takes it. Default true. */
+  readonly builtin_enabled?: boolean;
+  /** The least grave level that is logged, as a word or a number from 0 to 3. Default `log`. */
+  readonly level?: SipLogLevel | number;
+  /**
+   * Hears each line: its level; what it comes from, as `cordboard.userAgent`, `.call`, `.transport`
+   * or `.transaction`; the id of the call or transaction it is about, or ''; and the text.
+   */
+  readonly connector?: (
+    ...line: [level: SipLogLevel, category: string, label: string, content: string]
+  ) => void;
+}
+
 /** `userAgent.user_agent`. */
 export interface AgentOptions {
   /** The contact URI; its host also stands in Via. A random one by default. */
@@ -96,6 +116,7 @@ export interface AgentOptions {
    * false: it is answered 481 (RFC 6665 section 4.1.3). SIP.js: `allowLegacyNotifications`.
    */
   readonly allow_legacy_notifications?: boolean;
+  readonly log?: SipLogOptions;
   /** What `redial()` calls before anything was dialled. Default `*97`. */
   readonly redial: string;
   readonly custom_headers: CustomHeaders;

@@ -192,10 +192,14 @@ describe('a wrong option', () => {
       'transport.ws_server_reconnection_timeout',
     ],
     [{ transport: { recovery_min_interval: 2.5 } }, 'transport.recovery_min_interval'],
+    [{ transport: { trace_sip: 'yes' } }, 'transport.trace_sip'],
     [{ transport: { use_preloaded_route: 1 } }, 'transport.use_preloaded_route'],
     [{ transport: { hack_ip_in_contact: 7 } }, 'transport.hack_ip_in_contact'],
     [{ user_agent: { allow_legacy_notifications: 'no' } }, 'user_agent.allow_legacy_notifications'],
     [{ user_agent: { registrar_server: null } }, 'user_agent.registrar_server'],
+    [{ user_agent: { log: { level: 'loud' } } }, 'user_agent.log.level'],
+    [{ user_agent: { log: { level: 4 } } }, 'user_agent.log.level'],
+    [{ user_agent: { log: { connector: 'console' } } }, 'user_agent.log.connector'],
   ])('%j is named with what is accepted', (options, path) => {
     expect(() => phoneWith(options as Options)).toThrow(
       expect.objectContaining({
