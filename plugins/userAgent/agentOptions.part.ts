@@ -2,8 +2,9 @@ import type { Dress, DressServices } from './dress.ts';
 import type { IncomingRequest } from './requests.ts';
 import { createSipLog } from './sipLog.ts';
 import type { StackSettings } from './settings.ts';
+import { installMediaPort } from './stackMediaPort.ts';
 import { adaptWire, withContact } from './stackWire.ts';
-import type { RawMessage } from './stackTypes.ts';
+import type { RawMessage, RawSessionClass } from './stackTypes.ts';
 
 /** The options that few set, and the phone without an account. */
 export const dress: Dress = ({ settings, listener }, services) => {
@@ -16,10 +17,11 @@ export const dress: Dress = ({ settings, listener }, services) => {
       ...withContact(given, transport),
       userAgent: withWord(settings.userAgent, agent.user_agent_string),
       more: agent.registrar_server ? { registrar_server: agent.registrar_server } : {},
-      adapt: (ua) => {
+      adapt: (ua, Session) => {
         adaptWire(ua, transport, (attempts) => {
           ctx.emit('userAgent.reconnection.ended', { attempts });
         });
+        if (agent.media) installMediaPort(ua, Session as RawSessionClass, agent.media);
         log.followTransactions(ua);
       },
     },

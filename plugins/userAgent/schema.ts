@@ -3,6 +3,7 @@ import type { Schema } from '../../src/core/index.ts';
 import type {
   AgentOptions,
   CustomHeaders,
+  MediaPortOptions,
   SipLogOptions,
   TransportOptions,
   UserAgentOptions,
@@ -56,6 +57,7 @@ const rareAgent = {
     level: either(oneOf('error', 'warn', 'log', 'debug'), integer(0, 3)),
     connector: callable(),
   }),
+  media: object<MediaPortOptions>({ peerConnection: callable(), modifiers: list(callable()) }),
 };
 
 /** Whether a configuration sets anything that few set. */

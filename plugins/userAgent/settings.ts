@@ -29,8 +29,8 @@ export interface StackSettings {
   readonly extension?: SessionExtension | undefined;
   /** JsSIP's own settings besides those. */
   readonly more?: object;
-  /** Has the last word on an agent that is not started yet. */
-  readonly adapt?: (ua: UA) => void;
+  /** Has the last word on an agent that is not started yet. `Session` is JsSIP's class of calls. */
+  readonly adapt?: (ua: UA, Session: unknown) => void;
 }
 
 /** Options of an outgoing session. */

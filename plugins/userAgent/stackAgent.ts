@@ -1,4 +1,5 @@
 import { UA, URI } from 'jssip';
+import Session from 'jssip/lib/RTCSession.js';
 import type { UAConfiguration } from 'jssip/lib/UA.js';
 import { PhoneError } from '../../src/core/index.ts';
 import type { StackSettings } from './settings.ts';
@@ -44,7 +45,7 @@ export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
     const registrator = ua.registrator();
     registrator.setExtraHeaders([...settings.registerHeaders]);
     registrator.setExtraContactParams({ ...settings.contactParameters });
-    settings.adapt?.(ua);
+    settings.adapt?.(ua, Session);
     return ua;
   } catch (error) {
     // JsSIP quotes the value that it did not like, which may be a password: its text stays inside.

@@ -170,6 +170,18 @@ export interface RawSession {
   readonly _handleSessionTimersInIncomingResponse: (response: RawMessage) => void;
   _handleSessionTimersInIncomingRequest: (request: RawMessage, headers: string[]) => void;
   _runSessionTimer: () => void;
+  readonly emit: (event: string, data: object) => void;
+}
+
+/** JsSIP's class of calls. */
+export interface RawSessionClass {
+  readonly prototype: {
+    _createRTCConnection: (
+      this: RawSession,
+      config: RTCConfiguration,
+      constraints: unknown,
+    ) => void;
+  };
 }
 
 /** What an end of a session carries. */

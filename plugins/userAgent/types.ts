@@ -89,6 +89,25 @@ export interface SipLogOptions {
   ) => void;
 }
 
+/** Where a description comes from: this browser, or the far end. */
+export interface DescriptionSource {
+  readonly originator: 'local' | 'remote';
+}
+
+/** `userAgent.user_agent.media`: what stands in the place of SIP.js' `sessionDescriptionHandlerFactory`. */
+export interface MediaPortOptions {
+  /** Makes the connection of a call. It must do all that an `RTCPeerConnection` does. */
+  readonly peerConnection?: (config: RTCConfiguration) => RTCPeerConnection;
+  /**
+   * Change each description, one after the other: a local one before the browser takes it, a remote
+   * one before it is applied. One that throws or rejects fails what is being negotiated.
+   */
+  readonly modifiers?: readonly ((
+    description: RTCSessionDescriptionInit,
+    source: DescriptionSource,
+  ) => RTCSessionDescriptionInit | Promise<RTCSessionDescriptionInit>)[];
+}
+
 /** `userAgent.user_agent`. */
 export interface AgentOptions {
   /** The contact URI; its host also stands in Via. A random one by default. */
@@ -117,6 +136,7 @@ export interface AgentOptions {
    */
   readonly allow_legacy_notifications?: boolean;
   readonly log?: SipLogOptions;
+  readonly media?: MediaPortOptions;
   /** What `redial()` calls before anything was dialled. Default `*97`. */
   readonly redial: string;
   readonly custom_headers: CustomHeaders;

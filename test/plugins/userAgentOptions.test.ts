@@ -200,6 +200,7 @@ describe('a wrong option', () => {
     [{ user_agent: { log: { level: 'loud' } } }, 'user_agent.log.level'],
     [{ user_agent: { log: { level: 4 } } }, 'user_agent.log.level'],
     [{ user_agent: { log: { connector: 'console' } } }, 'user_agent.log.connector'],
+    [{ user_agent: { media: { modifiers: ['x'] } } }, 'user_agent.media.modifiers[0]'],
   ])('%j is named with what is accepted', (options, path) => {
     expect(() => phoneWith(options as Options)).toThrow(
       expect.objectContaining({

@@ -1,0 +1,58 @@
+import type { UA } from 'jssip';
+import type { RawSession, RawSessionClass } from './stackTypes.ts';
+import type { MediaPortOptions } from './types.ts';
+
+// By agent, since all agents of a page share one class of calls.
+const ports = new WeakMap<object, MediaPortOptions>();
+const patched = new WeakSet<RawSessionClass>();
+
+/** Gives the calls of an agent connections of the application's making, and its changes of descriptions. */
+export function installMediaPort(ua: UA, Session: RawSessionClass, port: MediaPortOptions): void {
+  ports.set(ua, port);
+  if (patched.has(Session)) return;
+  patched.add(Session);
+  const { prototype } = Session;
+  const { _createRTCConnection: usual } = prototype;
+  prototype._createRTCConnection = function create(this: RawSession, config, constraints) {
+    const own = ports.get(this._ua as object);
+    if (!own) {
+      usual.call(this, config, constraints);
+      return;
+    }
+    const connection = own.peerConnection?.(config) ?? new RTCPeerConnection(config);
+    modify(connection, own.modifiers ?? []);
+    this._connection = connection;
+    this.emit('peerconnection', { peerconnection: connection });
+  };
+}
+
+function modify(
+  connection: RTCPeerConnection,
+  modifiers: NonNullable<MediaPortOptions['modifiers']>,
+): void {
+  if (modifiers.length === 0) return;
+  const changed = async (
+    { type, sdp = '' }: RTCSessionDescriptionInit,
+    originator: 'local' | 'remote',
+  ): Promise<RTCSessionDescriptionInit> => {
+    let description: RTCSessionDescriptionInit = { type, sdp };
+    for (const change of modifiers) description = await change(description, { originator });
+    return description;
+  };
+  const { createOffer, createAnswer, setRemoteDescription } = connection as Described;
+  Object.assign(connection, {
+    createOffer: async (options?: object) =>
+      changed(await createOffer.call(connection, options), 'local'),
+    createAnswer: async (options?: object) =>
+      changed(await createAnswer.call(connection, options), 'local'),
+    setRemoteDescription: async (description: RTCSessionDescriptionInit) =>
+      setRemoteDescription.call(connection, await changed(description, 'remote')),
+  });
+}
+
+// Without the forms that take callbacks.
+interface Described {
+  readonly createOffer: (options?: object) => Promise<RTCSessionDescriptionInit>;
+  readonly createAnswer: (options?: object) => Promise<RTCSessionDescriptionInit>;
+  readonly setRemoteDescription: (description: RTCSessionDescriptionInit) => Promise<void>;
+}
