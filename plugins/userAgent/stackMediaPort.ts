@@ -14,7 +14,7 @@ export function installMediaPort(ua: UA, Session: RawSessionClass, port: MediaPo
   const { prototype } = Session;
   const { _createRTCConnection: usual } = prototype;
   prototype._createRTCConnection = function create(this: RawSession, config, constraints) {
-    const own = ports.get(this._ua as object);
+    const own = ports.get(this._ua);
     if (!own) {
       usual.call(this, config, constraints);
       return;

@@ -218,10 +218,7 @@ export class StackSession implements LiveSession {
     raw.on('refer', (event) => {
       this.#services.onRefer(event as RawRefer, this.#tell, raw);
     });
-    followProgress(raw, {
-      tell: this.#tell,
-      applySending: this.#applySending,
-    });
+    followProgress(raw, { tell: this.#tell, applySending: this.#applySending });
     if (raw.connection) this.#followConnection(raw.connection);
   }
 
