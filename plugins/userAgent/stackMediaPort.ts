@@ -12,7 +12,7 @@ export function installMediaPort(ua: UA, Session: RawSessionClass, port: MediaPo
   if (patched.has(Session)) return;
   patched.add(Session);
   const { prototype } = Session;
-  const { _createRTCConnection: usual } = prototype;
+  const { _createRTCConnection: usual, _createLocalDescription: describe } = prototype;
   prototype._createRTCConnection = function create(this: RawSession, config, constraints) {
     const own = ports.get(this._ua);
     if (!own) {
@@ -24,29 +24,36 @@ export function installMediaPort(ua: UA, Session: RawSessionClass, port: MediaPo
     this._connection = connection;
     this.emit('peerconnection', { peerconnection: connection });
   };
+  // What the browser took it wrote anew, and the candidates have come since.
+  prototype._createLocalDescription = async function create(this: RawSession, type, constraints) {
+    const sdp = await describe.call(this, type, constraints);
+    const { modifiers = [] } = ports.get(this._ua as object) ?? {};
+    return (await changed({ type, sdp }, 'local', modifiers)).sdp ?? sdp;
+  };
 }
 
-function modify(
-  connection: RTCPeerConnection,
-  modifiers: NonNullable<MediaPortOptions['modifiers']>,
-): void {
+type Modifiers = NonNullable<MediaPortOptions['modifiers']>;
+
+async function changed(
+  { type, sdp = '' }: RTCSessionDescriptionInit,
+  originator: 'local' | 'remote',
+  modifiers: Modifiers,
+): Promise<RTCSessionDescriptionInit> {
+  let description: RTCSessionDescriptionInit = { type, sdp };
+  for (const change of modifiers) description = await change(description, { originator });
+  return description;
+}
+
+function modify(connection: RTCPeerConnection, modifiers: Modifiers): void {
   if (modifiers.length === 0) return;
-  const changed = async (
-    { type, sdp = '' }: RTCSessionDescriptionInit,
-    originator: 'local' | 'remote',
-  ): Promise<RTCSessionDescriptionInit> => {
-    let description: RTCSessionDescriptionInit = { type, sdp };
-    for (const change of modifiers) description = await change(description, { originator });
-    return description;
-  };
   const { createOffer, createAnswer, setRemoteDescription } = connection as Described;
   Object.assign(connection, {
     createOffer: async (options?: object) =>
-      changed(await createOffer.call(connection, options), 'local'),
+      changed(await createOffer.call(connection, options), 'local', modifiers),
     createAnswer: async (options?: object) =>
-      changed(await createAnswer.call(connection, options), 'local'),
+      changed(await createAnswer.call(connection, options), 'local', modifiers),
     setRemoteDescription: async (description: RTCSessionDescriptionInit) =>
-      setRemoteDescription.call(connection, await changed(description, 'remote')),
+      setRemoteDescription.call(connection, await changed(description, 'remote', modifiers)),
   });
 }
 

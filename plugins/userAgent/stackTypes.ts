@@ -176,6 +176,11 @@ export interface RawSession {
 /** JsSIP's class of calls. */
 export interface RawSessionClass {
   readonly prototype: {
+    _createLocalDescription: (
+      this: RawSession,
+      type: 'offer' | 'answer',
+      constraints: RTCOfferOptions | null,
+    ) => Promise<string>;
     _createRTCConnection: (
       this: RawSession,
       config: RTCConfiguration,

@@ -99,8 +99,9 @@ export interface MediaPortOptions {
   /** Makes the connection of a call. It must do all that an `RTCPeerConnection` does. */
   readonly peerConnection?: (config: RTCConfiguration) => RTCPeerConnection;
   /**
-   * Change each description, one after the other: a local one before the browser takes it, a remote
-   * one before it is applied. One that throws or rejects fails what is being negotiated.
+   * Change each description, one after the other, as those of SIP.js do: a local one before the browser
+   * takes it and once more as it is sent, with its candidates; a remote one before it is applied. One
+   * that throws or rejects fails what is being negotiated.
    */
   readonly modifiers?: readonly ((
     description: RTCSessionDescriptionInit,

@@ -13,7 +13,7 @@ type Modifier = NonNullable<MediaPortOptions['modifiers']>[number];
 
 const adding =
   (line: string): Modifier =>
-  ({ type, sdp = '' }) => ({ type, sdp: `${sdp}${line}\r\n` });
+  ({ type, sdp = '' }) => ({ type, sdp: sdp.includes(line) ? sdp : `${sdp}${line}\r\n` });
 
 describe('the connection of a call', () => {
   it('is the one that the application makes, with the configuration of calls', async () => {
@@ -93,14 +93,29 @@ describe('the modifiers of descriptions', () => {
     await settled();
     await server.reply(await server.next('INVITE'), 200, ok);
     await holding;
-    expect(seen).toEqual(['local offer', 'remote answer', 'local offer', 'remote answer']);
+    const once = ['local offer', 'local offer', 'remote answer'];
+    expect(seen).toEqual([...once, ...once]);
 
     const headers = ['Content-Type: application/sdp', 'Contact: <sip:2002@192.0.2.9>'];
     const reinvite = inDialog(invite, 'INVITE', headers);
     const length = `Content-Length: ${String(anySdp.length)}\r\n\r\n${anySdp}`;
     await server.say(reinvite.replace('Content-Length: 0\r\n\r\n', length));
     await server.nextResponse(200);
-    expect(seen.slice(4)).toEqual(['remote offer', 'local answer']);
+    expect(seen.slice(6)).toEqual(['remote offer', 'local answer', 'local answer']);
+  });
+
+  it('have the last word over what the browser makes of a description', async () => {
+    const test = await phoneWithPort({ modifiers: [adding('a=x-kept')] });
+    // A browser leaves out what it does not know.
+    vi.spyOn(RTCPeerConnection.prototype, 'setLocalDescription').mockImplementation(function forget(
+      this: RTCPeerConnection,
+      description?: RTCLocalSessionDescriptionInit,
+    ) {
+      Object.assign(this, { localDescription: { ...description, sdp: anySdp } });
+      return Promise.resolve();
+    });
+    void test.api('userAgent').call('2002');
+    expect((await server.next('INVITE')).body).toContain('a=x-kept');
   });
 
   it('change what the browser is told of the far end', async () => {
