@@ -18,6 +18,10 @@ export interface KamailioOptions {
   readonly fallback?: boolean;
   /** Publish the dialog state of every call. */
   readonly blf?: boolean;
+  /** Let phones without an account call those that have one. */
+  readonly guests?: boolean;
+  /** Take from WebSocket phones only what is routed here by a preloaded Route. */
+  readonly outboundProxy?: boolean;
 }
 
 /** A running registrar and proxy. Its ports survive `restart`. */
@@ -70,6 +74,8 @@ function launch(options: KamailioOptions, { sipPort, webSocketPort }: Ports): Ru
     ...(options.rtpengine === undefined ? [] : ['WITH_RTPENGINE']),
     ...(options.fallback === true ? ['WITH_FALLBACK'] : []),
     ...(options.blf === true ? ['WITH_BLF'] : []),
+    ...(options.guests === true ? ['WITH_GUESTS'] : []),
+    ...(options.outboundProxy === true ? ['WITH_OUTBOUND_PROXY'] : []),
   ];
   const substitutions = {
     SIP_PORT: sipPort,

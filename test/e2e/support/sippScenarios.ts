@@ -37,7 +37,11 @@ export type UacScenario =
   | 'notifies503'
   | 'notifies603'
   | 'refers'
-  | 'refersRefused';
+  | 'refersRefused'
+  | OutsideScenario;
+
+/** What a scripted far end does without calling. */
+export type OutsideScenario = 'notifiesUnasked' | 'notifiesUnaskedRefused';
 
 const sdp = (port: string): string => `v=0
 o=sipp 53655765 2353687637 IN IP[local_ip_type] [local_ip]
@@ -284,7 +288,31 @@ function cancel(reason: string | undefined): string {
   ].join('');
 }
 
-const uacBodies: Readonly<Record<UacScenario, string>> = {
+// A NOTIFY that answers no SUBSCRIBE, and what is said to it.
+function notifiesUnasked(status: string): string {
+  const content = [
+    'Event: message-summary',
+    'Subscription-State: active',
+    'Contact: <sip:[field0]@[local_ip]:[local_port]>',
+    'Content-Type: application/simple-message-summary',
+    'Content-Length: [len]',
+    '',
+    'Messages-Waiting: yes',
+  ];
+  return [
+    send(request('NOTIFY', '1 NOTIFY', content)),
+    '<recv response="407" auth="true"/>',
+    send(request('NOTIFY', '2 NOTIFY', ['[field1]', ...content])),
+    `<recv response="${status}"/>`,
+  ].join('');
+}
+
+const outsideBodies: Readonly<Record<OutsideScenario, string>> = {
+  notifiesUnasked: notifiesUnasked('200'),
+  notifiesUnaskedRefused: notifiesUnasked('481'),
+};
+
+const uacBodies: Readonly<Record<Exclude<UacScenario, OutsideScenario>, string>> = {
   hangsUp: `${connected}<pause/>${send(within('BYE', 3), ' retrans="500"')}<recv response="200"/>`,
   waitsForBye: `${connected}${receive('BYE')}${inDialog('200 OK')}`,
   waitsFor408: `<recv response="180"/><recv response="408"/>${send(finish)}`,
@@ -335,5 +363,9 @@ export function uasScenario(name: UasScenario, tone: string): string {
 
 /** The scenario file of a caller with digest credentials from the injected file. */
 export function uacScenario(name: UacScenario, tone: string): string {
-  return scenario(name, challengedInvite + uacBodies[name], tone);
+  const bodies: Readonly<Record<string, string>> = uacBodies;
+  const called = bodies[name];
+  const body =
+    called === undefined ? outsideBodies[name as OutsideScenario] : challengedInvite + called;
+  return scenario(name, body, tone);
 }
