@@ -2,14 +2,14 @@ import type { CDPSession } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tab } from './support/browser.ts';
 import { useLab } from './support/lab.ts';
-import { makePhone } from './support/phone.ts';
+import { isUp, makePhone } from './support/phone.ts';
 import type { TestPhone } from './support/phone.ts';
+import { red } from './support/pictures.ts';
 import { until } from './support/processes.ts';
 
 // After many calls a page holds what it held before them, and after `destroy` nothing at all.
 
 const lab = useLab();
-const refusing = '1008';
 const rounds = 34;
 
 interface Watched {
@@ -20,6 +20,7 @@ interface Watched {
 
 /** What of a kind was ever made, held weakly, so that watching keeps nothing alive. */
 interface Kept {
+  /** Made by a script, or drawn by a template. */
   readonly elements: readonly WeakRef<HTMLMediaElement>[];
   readonly connections: readonly WeakRef<RTCPeerConnection>[];
   readonly sockets: readonly WeakRef<WebSocket>[];
@@ -88,10 +89,27 @@ async function watch(tab: Tab): Promise<void> {
       });
       Reflect.set(globalThis, name, watched);
     }
+    const elements = weak<HTMLMediaElement>('Audio');
+    const note = (thing: unknown): void => {
+      if (thing instanceof HTMLMediaElement) elements.push(new WeakRef(thing));
+    };
+    const create = Reflect.get(Document.prototype, 'createElement') as (name: string) => Element;
+    Reflect.set(Document.prototype, 'createElement', function made(this: Document, name: string) {
+      const element = create.call(this, name);
+      note(element);
+      return element;
+    });
+    // What a template draws is made by the parser.
+    new MutationObserver((changes) => {
+      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+        note(node);
+        if (node instanceof Element) for (const each of node.querySelectorAll('*')) note(each);
+      }
+    }).observe(document, { childList: true, subtree: true });
     globalThis.kept = {
       timers,
       nodes,
-      elements: weak<HTMLMediaElement>('Audio'),
+      elements,
       connections: weak<RTCPeerConnection>('RTCPeerConnection'),
       sockets: weak<WebSocket>('WebSocket'),
     };
@@ -102,6 +120,10 @@ async function watched(user: string): Promise<Watched> {
   const tab = await (user === '1001' ? first : first.open('/'));
   await watch(tab);
   const phone = await makePhone(tab, { user, socket: lab().kamailio.url });
+  // Levels are measured while somebody can see them.
+  await tab.page.evaluate(() => {
+    document.body.prepend(document.querySelector('#audio-context') ?? '');
+  });
   const debug = await tab.page.context().newCDPSession(tab.page);
   await debug.send('HeapProfiler.enable');
   return { tab, phone, debugger: debug };
@@ -112,8 +134,7 @@ let alice: Watched;
 let bob: Watched;
 
 beforeAll(async () => {
-  first = await lab().party({ name: 'alice' });
-  await lab().kamailio.behave(refusing, '486');
+  first = await lab().party({ name: 'alice', colour: red });
   alice = await watched('1001');
   bob = await watched('1002');
 });
@@ -138,12 +159,21 @@ async function left({ tab, debugger: session }: Watched): Promise<Left> {
   });
 }
 
-/** How many listeners the page has: those of the DOM and of everything else that has any. */
-async function listeners({ debugger: session }: Watched): Promise<number> {
+/** What Chromium itself counts in a page. */
+interface Counted {
+  /** Those of the DOM and of everything else that has any. */
+  readonly listeners: number;
+  /** Nodes of the DOM, in the page or not. */
+  readonly drawn: number;
+}
+
+async function counted({ debugger: session }: Watched): Promise<Counted> {
   await session.send('HeapProfiler.collectGarbage');
   await session.send('Performance.enable');
   const { metrics } = await session.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSEventListeners')?.value ?? NaN;
+  const value = (wanted: string): number =>
+    metrics.find(({ name }) => name === wanted)?.value ?? NaN;
+  return { listeners: value('JSEventListeners'), drawn: value('Nodes') };
 }
 
 /** Takes the next of the fake microphones in the middle of a call. */
@@ -153,17 +183,71 @@ async function changeMicrophone(): Promise<void> {
   await phone.mediaDevices.changeDevice('audioinput', others[0]?.id ?? '');
 }
 
-async function threeCalls(): Promise<void> {
-  const refused = await alice.phone.callTo(refusing);
+/** Waits until a page draws the far end's picture and moves the meter of its sound. */
+async function seesAndMeters({ tab }: Watched): Promise<void> {
+  await until('a picture and a level', () =>
+    tab.page.evaluate(() => {
+      const picture = document.querySelector<HTMLVideoElement>('[part="remoteVideo"]');
+      const meter = document.querySelector<HTMLMeterElement>('[part="remoteLevel"]');
+      return (picture?.videoWidth ?? 0) > 0 && (meter?.value ?? 0) > 0;
+    }),
+  );
+}
+
+/** Both show themselves, Alice her screen in the camera's stead too. */
+async function showPictures(): Promise<void> {
+  await alice.phone.run('startVideo');
+  await bob.phone.waitForCall('the picture', (call) => isUp(call) && call.receiving.video);
+  await bob.phone.run('startVideo');
+  await Promise.all([alice, bob].map(seesAndMeters));
+  await alice.tab.page.evaluate(() => phone.mediaDevices.startScreenCapture());
+  await alice.phone.waitForCall('the screen', ({ localVideo }) => localVideo === 'screen');
+}
+
+async function hidePictures(): Promise<void> {
+  await alice.tab.page.evaluate(() => phone.mediaDevices.stopScreenCapture());
+  await alice.phone.run('stopVideo');
+  await bob.phone.waitForCall('no picture', (call) => isUp(call) && !call.receiving.video);
+  await bob.phone.run('stopVideo');
+}
+
+/**
+ * Calls Bob, and waits until the candidates are there: Chromium keeps every connection that is
+ * closed while it is about to tell of them, for as long as the page.
+ */
+async function callBob(): Promise<string> {
+  const callId = await alice.phone.callTo('1002');
+  await until('the candidates', () =>
+    alice.tab.page.evaluate(
+      (id) => phone.calls.get(id)?.getPeerConnection()?.iceGatheringState === 'complete',
+      callId,
+    ),
+  );
+  return callId;
+}
+
+async function talkToBob(): Promise<string> {
+  const talk = await callBob();
+  await bob.phone.answerNext();
+  await alice.phone.waitForCall('the answer', ({ status }) => status === 'established', talk);
+  return talk;
+}
+
+/** In a call with pictures they are taken back before its end, or are there to the end. */
+type Pictures = 'none' | 'for a while' | 'to the end';
+
+async function threeCalls(pictures: Pictures): Promise<void> {
+  const refused = await callBob();
+  await bob.phone.run('reject', await bob.phone.nextIncoming());
   await alice.phone.waitForCall('the refusal', ({ status }) => status === 'ended', refused);
-  const cancelled = await alice.phone.callTo('1002');
+  const cancelled = await callBob();
   const missed = await bob.phone.nextIncoming();
   await alice.phone.run('cancel', cancelled);
   await bob.phone.waitForCall('the cancel', ({ status }) => status === 'ended', missed);
-  const talk = await alice.phone.callTo('1002');
-  await bob.phone.answerNext();
-  await alice.phone.waitForCall('the answer', ({ status }) => status === 'established', talk);
+  const talk = await talkToBob();
   await alice.tab.page.evaluate(changeMicrophone);
+  if (pictures !== 'none') await showPictures();
+  if (pictures === 'for a while') await hidePictures();
   await bob.phone.quiet();
   await alice.phone.waitForCall('the end', ({ status }) => status === 'ended', talk);
 }
@@ -178,17 +262,32 @@ async function letGo({ tab, phone }: Watched): Promise<void> {
   });
 }
 
-describe('after a hundred calls, the microphone changed in every third of them', () => {
-  let before: readonly number[];
+/** Waits until nothing of the calls is left that somebody would notice. */
+async function collected(side: Watched): Promise<void> {
+  await until('all to be collected', async () => {
+    const { elements, connections } = await left(side);
+    return elements + connections === 0;
+  });
+}
+
+describe('after a hundred calls, a third with another microphone, a ninth with pictures', () => {
+  const sides = (): readonly Watched[] => [alice, bob];
+  const each = <Found>(look: (side: Watched) => Promise<Found>): Promise<Found[]> =>
+    Promise.all(sides().map(look));
+  let before: readonly Counted[];
   let nodes: readonly number[];
 
   beforeAll(async () => {
-    await threeCalls();
-    await Promise.all([alice, bob].map(letGo));
-    before = await Promise.all([alice, bob].map(listeners));
-    nodes = await Promise.all([alice, bob].map(async (side) => (await left(side)).nodes));
-    for (let round = 1; round < rounds; round += 1) await threeCalls();
-    await Promise.all([alice, bob].map(letGo));
+    await threeCalls('to the end');
+    await each(letGo);
+    await each(collected);
+    before = await each(counted);
+    nodes = await each(async (side) => (await left(side)).nodes);
+    for (let round = 1; round < rounds; round += 1) {
+      const shown = round % 2 === 0 ? 'to the end' : 'for a while';
+      await threeCalls(round % 3 === 0 ? shown : 'none');
+    }
+    await each(letGo);
   });
 
   test('no microphone is open and no peer connection either', async () => {
@@ -204,16 +303,11 @@ describe('after a hundred calls, the microphone changed in every third of them',
   });
 
   test('no media element and no peer connection is kept', async () => {
-    for (const side of [alice, bob]) {
-      await until('all to be collected', async () => {
-        const { elements, connections } = await left(side);
-        return elements + connections === 0;
-      });
-    }
+    await each(collected);
   });
 
   test('there are no more nodes of sound than after the first three', async () => {
-    for (const [place, side] of [alice, bob].entries()) {
+    for (const [place, side] of sides().entries()) {
       const most = nodes[place] ?? NaN;
       await until('the nodes to go', async () => (await left(side)).nodes <= most);
     }
@@ -222,10 +316,13 @@ describe('after a hundred calls, the microphone changed in every third of them',
     expect(made).toBeGreaterThan(rounds);
   });
 
-  test('the page has as many listeners and timers as after the first three', async () => {
-    for (const [place, side] of [alice, bob].entries()) {
-      const most = before[place] ?? NaN;
-      await until('the listeners to go', async () => (await listeners(side)) <= most);
+  test('the page has as many nodes, listeners and timers as after the first three', async () => {
+    for (const [place, side] of sides().entries()) {
+      const most = before[place] ?? { listeners: NaN, drawn: NaN };
+      await until('nodes and listeners to go', async () => {
+        const { listeners, drawn } = await counted(side);
+        return listeners <= most.listeners && drawn <= most.drawn;
+      });
       expect(await side.tab.page.evaluate(() => kept.timers.size)).toBe(0);
     }
   });
@@ -233,14 +330,14 @@ describe('after a hundred calls, the microphone changed in every third of them',
 
 test('after destroy() nothing is left: contact, socket, microphone, elements, listeners', async () => {
   const { kamailio } = lab();
-  const call = await alice.phone.callTo('1002');
-  const answered = await bob.phone.answerNext();
-  await alice.phone.waitForCall('the answer', ({ status }) => status === 'established', call);
+  await talkToBob();
+  await showPictures();
   const sockets = (await kamailio.webSockets()).length;
   await alice.tab.page.evaluate(() => {
     phone.destroy();
+    harness.forget();
   });
-  await bob.phone.waitForCall('the goodbye', ({ status }) => status === 'ended', answered);
+  await until('the goodbye', async () => (await bob.phone.calls()).length === 0);
   await until('the contact to go', async () => (await kamailio.contacts('1001')).length === 0);
   await until('the socket to go', async () => (await kamailio.webSockets()).length === sockets - 1);
   expect(await alice.tab.liveTracks()).toEqual([]);
@@ -258,5 +355,5 @@ test('after destroy() nothing is left: contact, socket, microphone, elements, li
     sockets: 0,
     connections: 0,
   });
-  await until('the elements to be collected', async () => (await left(alice)).elements === 0);
+  await collected(alice);
 });
