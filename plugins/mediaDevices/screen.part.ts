@@ -43,7 +43,7 @@ export function createSharing(parts: SharingParts): Sharing {
     given: AbortSignal,
   ): Promise<MediaStream> => {
     try {
-      return await Promise.race([picked, aborted(given)]);
+      return await unlessAborted(picked, given);
     } catch (error) {
       // The browser's question cannot be taken back: its answer comes too late.
       if (given.aborted) picked.then(stopTracks, () => undefined);
@@ -96,13 +96,17 @@ function stopTracks(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-function aborted(given: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
+// A listener that stayed would keep what was picked until the next share.
+function unlessAborted<Picked>(picked: Promise<Picked>, given: AbortSignal): Promise<Picked> {
+  return new Promise((resolve, reject) => {
     const tell = (): void => {
       reject(given.reason as PhoneError);
     };
     if (given.aborted) tell();
-    else given.addEventListener('abort', tell, { once: true });
+    given.addEventListener('abort', tell, { once: true });
+    picked.then(resolve, reject).finally(() => {
+      given.removeEventListener('abort', tell);
+    });
   });
 }
 
