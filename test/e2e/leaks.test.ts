@@ -176,6 +176,26 @@ async function counted({ debugger: session }: Watched): Promise<Counted> {
   return { listeners: value('JSEventListeners'), drawn: value('Nodes') };
 }
 
+/** How many tracks the page holds, whoever made them, ended ones too. */
+async function tracks({ debugger: session }: Watched): Promise<number> {
+  const objectGroup = 'tracks';
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: 'MediaStreamTrack.prototype',
+    objectGroup,
+  });
+  const { objects } = await session.send('Runtime.queryObjects', {
+    prototypeObjectId: result.objectId ?? '',
+    objectGroup,
+  });
+  const { result: length } = await session.send('Runtime.callFunctionOn', {
+    functionDeclaration: 'function length() { return this.length; }',
+    objectId: objects.objectId ?? '',
+    returnByValue: true,
+  });
+  await session.send('Runtime.releaseObjectGroup', { objectGroup });
+  return length.value as number;
+}
+
 /** Takes the next of the fake microphones in the middle of a call. */
 async function changeMicrophone(): Promise<void> {
   const { audioinput } = phone.mediaDevices.getDevices();
@@ -274,10 +294,12 @@ describe('after a hundred calls, a third with another microphone, a ninth with p
   const sides = (): readonly Watched[] => [alice, bob];
   const each = <Found>(look: (side: Watched) => Promise<Found>): Promise<Found[]> =>
     Promise.all(sides().map(look));
+  let unused: readonly number[];
   let before: readonly Counted[];
   let nodes: readonly number[];
 
   beforeAll(async () => {
+    unused = await each(tracks);
     await threeCalls('to the end');
     await each(letGo);
     await each(collected);
@@ -324,6 +346,18 @@ describe('after a hundred calls, a third with another microphone, a ninth with p
         return listeners <= most.listeners && drawn <= most.drawn;
       });
       expect(await side.tab.page.evaluate(() => kept.timers.size)).toBe(0);
+    }
+  });
+
+  test('the page has as many tracks as before the first call', async () => {
+    for (const [place, side] of sides().entries()) {
+      const most = unused[place] ?? NaN;
+      // SIP keeps a transaction, and with it a call, for 32 s (RFC 3261 section 17).
+      const timeoutMs = 40_000;
+      await until('the tracks to go', async () => (await tracks(side)) <= most, {
+        timeoutMs,
+        intervalMs: 500,
+      });
     }
   });
 });
