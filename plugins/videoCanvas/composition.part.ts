@@ -1,6 +1,7 @@
 import type { Off } from '../../src/core/index.ts';
 import { drawings } from './drawings.ts';
 import { createPainter } from './painter.ts';
+import type { Painter, Picture } from './painter.ts';
 import type { Box } from './positions.ts';
 import { readScene } from './scene.ts';
 import type { Scene, SceneSource } from './scene.ts';
@@ -20,11 +21,6 @@ export interface Composition {
   /** Where an image was drawn last, in pixels. */
   readonly boxOf: (name: string) => Box | undefined;
   readonly stop: Off;
-}
-
-interface Picture {
-  readonly image: CanvasImage;
-  readonly video: HTMLVideoElement;
 }
 
 type LightMeter = ReturnType<typeof createLightMeter>;
@@ -60,7 +56,7 @@ export function compose(setup: CompositionSetup): Composition {
   });
   const paint = (at: number): void => {
     const lit = pictures.filter((picture) => isLit(picture, at));
-    painter.begin();
+    if (!isCovered(lit, painter, attempt)) painter.begin();
     if (!lit.some(({ image }) => image.name === 'remoteVideo')) {
       const image = imageFor(scene, attempt);
       if (image)
@@ -68,9 +64,9 @@ export function compose(setup: CompositionSetup): Composition {
           painter.image(image);
         });
     }
-    for (const { image, video } of lit)
-      attempt(image.name, () => {
-        painter.picture(image, video);
+    for (const picture of lit)
+      attempt(picture.image.name, () => {
+        painter.picture(picture);
       });
     painter.text(scene.lines);
   };
@@ -120,6 +116,11 @@ function picturesOf({ images, localVideo, remoteVideo }: Scene): readonly Pictur
     const video = videos[name];
     return image?.enabled && video ? [{ image, video }] : [];
   });
+}
+
+/** Whether the picture that is drawn first leaves nothing of the background to be seen. */
+function isCovered([first]: readonly Picture[], painter: Painter, attempt: Attempt): boolean {
+  return (first && attempt(first.image.name, () => painter.covers(first))) ?? false;
 }
 
 type Attempt = <Result>(name: string, run: () => Result) => Result | undefined;

@@ -9,12 +9,20 @@ import type { CanvasImage, CanvasOptions } from './types.ts';
 export interface Painter {
   /** Starts anew on the plain background. */
   readonly begin: () => void;
-  readonly picture: (image: CanvasImage, video: HTMLVideoElement) => void;
+  /** Whether nothing is seen of what is beneath the picture. */
+  readonly covers: (picture: Picture) => boolean;
+  readonly picture: (picture: Picture) => void;
   readonly image: (image: CanvasImage) => void;
   readonly text: (lines: readonly string[]) => void;
   /** Runs when a picture by address has come. */
   readonly onLoad: (listener: Off) => void;
   readonly clear: () => void;
+}
+
+/** A video, and where it belongs. */
+export interface Picture {
+  readonly image: CanvasImage;
+  readonly video: HTMLVideoElement;
 }
 
 const square: Size = { width: 24, height: 24 };
@@ -45,6 +53,8 @@ export function createPainter(
     context.arc(box.x + box.width / 2, box.y + box.height / 2, radius, 0, 2 * Math.PI);
     context.fill();
   };
+  const frame = ({ image, video }: Picture): Box =>
+    place(image, { width: video.videoWidth, height: video.videoHeight });
   return {
     begin: () => {
       if (!context) return;
@@ -52,9 +62,13 @@ export function createPainter(
       context.fillRect(0, 0, canvas.width, canvas.height);
       if (debug) guide(context, data?.strokes?.debug ?? 'white');
     },
-    picture: (image, video) => {
-      const box = place(image, { width: video.videoWidth, height: video.videoHeight });
-      context?.drawImage(video, box.x, box.y, box.width, box.height);
+    covers: (picture) => {
+      const { x, y, width, height } = frame(picture);
+      return x <= 0 && y <= 0 && x + width >= canvas.width && y + height >= canvas.height;
+    },
+    picture: (picture) => {
+      const { x, y, width, height } = frame(picture);
+      context?.drawImage(picture.video, x, y, width, height);
     },
     image: (image) => {
       const drawing = drawings[image.name];

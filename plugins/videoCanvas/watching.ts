@@ -54,22 +54,25 @@ export function createPace(): (at: number, perSecond: number) => boolean {
   };
 }
 
-/** Tells whether a video shows more than black, asked at most twice a second: looking costs. */
+/**
+ * Tells whether a video shows more than black. Looking costs much of what drawing the frame does, so a
+ * picture is looked at every two seconds, and a black one twice a second: what comes is waited for.
+ */
 export function createLightMeter(
   threshold: number,
 ): (video: HTMLVideoElement, at: number) => boolean {
   const sample = Object.assign(document.createElement('canvas'), { width: 4, height: 4 });
   const context = sample.getContext('2d', { willReadFrequently: true });
   let isLit = true;
-  let last = -Infinity;
+  let due = -Infinity;
   return (video, at) => {
-    if (!context || at - last < 500) return isLit;
-    last = at;
+    if (!context || at < due) return isLit;
     context.drawImage(video, 0, 0, 4, 4);
     const { data } = context.getImageData(0, 0, 4, 4);
     // Every fourth value is the opacity, 255 for all.
     const sum = data.reduce((total, value) => total + value, 0) - 16 * 255;
     isLit = sum / 48 > threshold;
+    due = at + (isLit ? 2000 : 500);
     return isLit;
   };
 }

@@ -3,8 +3,9 @@ import { videoCanvas } from '../../plugins/videoCanvas/index.ts';
 import { imageFor } from '../../plugins/videoCanvas/composition.part.ts';
 import { defaults, imagesOf } from '../../plugins/videoCanvas/options.ts';
 import { placed } from '../../plugins/videoCanvas/positions.ts';
-import type { CanvasFacts, ImagePosition } from '../../plugins/videoCanvas/types.ts';
-import { createPace } from '../../plugins/videoCanvas/watching.ts';
+import type { CanvasFacts, CanvasImage, ImagePosition } from '../../plugins/videoCanvas/types.ts';
+import { createPainter } from '../../plugins/videoCanvas/painter.ts';
+import { createLightMeter, createPace } from '../../plugins/videoCanvas/watching.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
 import { fakeMedia } from '../support/fakeMedia.ts';
 import { outgoing, settled } from '../support/fakeSession.ts';
@@ -98,6 +99,67 @@ describe('the pace', () => {
     let drawn = 0;
     for (let at = 1000; at < 3000; at += every) if (pace(at, perSecond)) drawn += 1;
     expect(Math.abs(drawn / 2 - expected)).toBeLessThanOrEqual(0.6);
+  });
+});
+
+describe('the light of a picture', () => {
+  it('is looked for every two seconds, and twice a second while there is none', () => {
+    let brightness = 100;
+    let looked = 0;
+    const made = vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue({
+      drawImage: () => undefined,
+      getImageData: () => {
+        looked += 1;
+        const pixel = [brightness, brightness, brightness, 255];
+        return { data: Array.from({ length: 16 }, () => pixel).flat() };
+      },
+    } as never);
+    const meter = createLightMeter(1);
+    made.mockRestore();
+    const video = document.createElement('video');
+    const watch = (from: number, to: number): readonly number[] => {
+      looked = 0;
+      const changes: number[] = [];
+      let last = meter(video, from);
+      for (let at = from; at < to; at += 50) {
+        const isLit = meter(video, at);
+        if (isLit !== last) changes.push(at);
+        last = isLit;
+      }
+      return [looked, ...changes];
+    };
+    expect(watch(10_000, 20_000)).toEqual([5]);
+    brightness = 1;
+    // At 20 000 it is found to be black.
+    expect(watch(20_000, 30_000)).toEqual([20]);
+    brightness = 100;
+    expect(watch(30_000, 31_000)).toEqual([1]);
+  });
+});
+
+describe('the background', () => {
+  interface Shape {
+    readonly size: readonly [number, number];
+    readonly isSpared?: boolean;
+    readonly rescale?: number;
+  }
+  it.each<readonly [string, Shape]>([
+    ['is spared by a picture of the shape of the canvas', { size: [1280, 960], isSpared: true }],
+    ['is seen beside a wide picture', { size: [1280, 720] }],
+    ['is seen beside a high picture', { size: [480, 640] }],
+    ['is seen around a small picture', { size: [640, 480], rescale: 0.99 }],
+    ['is seen where a picture has no size yet', { size: [0, 0] }],
+  ])('%s', (_, { size, isSpared = false, rescale = 1 }) => {
+    const { element } = fakeCanvas();
+    const painter = createPainter(element, {}, new Map());
+    const video = Object.defineProperties(document.createElement('video'), {
+      videoWidth: { value: size[0] },
+      videoHeight: { value: size[1] },
+    });
+    const position: ImagePosition = { mode: 'center' };
+    const image: CanvasImage = { name: 'remoteVideo', enabled: true, rescale, position };
+    expect(painter.covers({ image, video })).toBe(isSpared);
+    element.remove();
   });
 });
 
