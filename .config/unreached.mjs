@@ -135,10 +135,16 @@ export const unreached = {
   // What is drawn has no `<head>` and comes as an array of nodes, the children of an element. Focus is
   // seen to before.
   'idiomorph/dist/idiomorph.esm.js': {
-    functions: ['handleHeadElement', 'parseContent'],
-    always: ['ctx.morphStyle === "innerHTML"', '!ctx.config.restoreFocus'],
+    // Form controls are written by the engine itself, so that what the user typed stays.
+    functions: ['handleHeadElement', 'parseContent', 'syncInputValue'],
+    always: [
+      ...['ctx.morphStyle === "innerHTML"', '!ctx.config.restoreFocus'],
+      ...['!ignoreValueOfActiveElement(oldElt, ctx)', '!ignoreValueOfActiveElement(oldNode, ctx)'],
+    ],
     never: [
       ...['ctx.ignoreActive && oldNode === ctx.doc.activeElement', 'newContent == null'],
+      'ignoreAttribute(newAttribute.name, oldElt, "update", ctx)',
+      'ignoreAttribute(oldAttribute.name, oldElt, "remove", ctx)',
       ...['is.headElement(oldNode) && ctx.head.style === "none"', 'is.node(newContent)'],
       ...['is.headElement(oldNode) && ctx.head.style !== "morph"', 'is.document(content)'],
       ...['ctx.head.block && ctx.head.style !== "none"', 'typeof newContent === "string"'],

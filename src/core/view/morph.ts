@@ -1,6 +1,6 @@
 import { Idiomorph } from 'idiomorph';
 import { rememberDrawn, settleOpen, syncAttributes, syncControl } from './element.ts';
-import { hasSameShape, isPreserved, isSameList, patchChildren } from './patch.ts';
+import { childEdits, isPreserved, isSameList } from './patch.ts';
 import type { Root } from './types.ts';
 
 /** Tells the library whether to go on with a pair of nodes, after doing our part of it. */
@@ -22,17 +22,17 @@ const settings = {
 
 /**
  * Makes the children of `live` those of `drawn`, keeping live elements, focus and the user's input.
- * Where only texts and attributes differ, these are written and nothing else is touched.
+ * Where little differs that is written and nothing else is touched.
  */
 export function morphChildren(live: Root, drawn: Element | DocumentFragment): void {
   if (live.firstChild === null) {
     rememberDrawn(drawn);
     live.append(...drawn.childNodes);
-  } else if (hasSameShape(live, drawn)) {
-    patchChildren(live, drawn);
-  } else {
-    void Idiomorph.morph(live, [...drawn.childNodes], settings);
+    return;
   }
+  const edits = childEdits(live, drawn);
+  if (edits === undefined) void Idiomorph.morph(live, [...drawn.childNodes], settings);
+  else for (const edit of edits) edit();
 }
 
 /** Turns one element into the drawn one and returns that which now stands in its place. */

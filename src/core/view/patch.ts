@@ -1,4 +1,4 @@
-import { openable, settleOpen, syncAttributes, syncControl } from './element.ts';
+import { openable, rememberDrawn, settleOpen, syncAttributes, syncControl } from './element.ts';
 
 /** Whether both are marked so that a draw leaves the live one alone, children included. */
 export function isPreserved(live: Element, drawn: Element): boolean {
@@ -11,50 +11,14 @@ export function isSameList(live: Element, drawn: Element): boolean {
   return name !== null && name === drawn.getAttribute('data-rows');
 }
 
-function hasSameMark(live: Element, drawn: Element, name: string): boolean {
-  return live.getAttribute(name) === drawn.getAttribute(name);
-}
+/** Writes one difference into the live nodes. */
+type Edit = () => void;
 
-function isSameElement(live: Element, drawn: Element): boolean {
-  return (
-    live.localName === drawn.localName &&
-    hasSameMark(live, drawn, 'id') &&
-    hasSameMark(live, drawn, 'data-preserve') &&
-    hasSameMark(live, drawn, 'data-rows')
-  );
-}
-
-function isSameNode(live: Node, drawn: Node): boolean {
-  if (live.nodeType !== drawn.nodeType) return false;
-  if (!(live instanceof Element && drawn instanceof Element)) return true;
-  if (live.isEqualNode(drawn)) return true;
-  if (!isSameElement(live, drawn)) return false;
-  return isPreserved(live, drawn) || isSameList(live, drawn) || hasSameShape(live, drawn);
-}
-
-/** Whether neither holds elements, so that the texts can be written as they are. */
-function areTexts(live: Node, drawn: Node): boolean {
-  return isTextOnly(live) && isTextOnly(drawn);
-}
-
-function isTextOnly(node: Node): boolean {
-  const { firstChild } = node;
-  if (firstChild === null) return true;
-  return firstChild.nextSibling === null && firstChild.nodeType === Node.TEXT_NODE;
-}
-
-/** Whether the children of both are the same elements with other texts and attributes at most. */
-export function hasSameShape(live: Node, drawn: Node): boolean {
-  if (areTexts(live, drawn)) return true;
-  let old = live.firstChild;
-  let next = drawn.firstChild;
-  while (old !== null && next !== null) {
-    if (!isSameNode(old, next)) return false;
-    old = old.nextSibling;
-    next = next.nextSibling;
-  }
-  return old === next;
-}
+const none: readonly Edit[] = [];
+const marks = ['id', 'data-preserve', 'data-rows'];
+const marked = '[id], [data-preserve], [data-rows]';
+// What is in them is written by other means.
+const closed = 'input, textarea, option, [data-rows]';
 
 // The browser compares far faster than we do. What can be opened is settled although it is equal:
 // the template may have come round to what the user had done.
@@ -62,25 +26,71 @@ function isSettled(live: Element, drawn: Element): boolean {
   return live.isEqualNode(drawn) && !live.matches(openable) && !live.querySelector(openable);
 }
 
-function patchElement(live: Element, drawn: Element): void {
-  if (isSettled(live, drawn) || isPreserved(live, drawn) || syncControl(live, drawn)) return;
-  settleOpen(live, drawn);
-  syncAttributes(live, drawn);
-  if (!isSameList(live, drawn)) patchChildren(live, drawn);
+function elementEdits(
+  live: Element,
+  drawn: Element,
+  names: readonly string[],
+): readonly Edit[] | undefined {
+  if (isSettled(live, drawn)) return none;
+  const isSame = names.every((name) => live.getAttribute(name) === drawn.getAttribute(name));
+  if (!isSame || live.localName !== drawn.localName) return undefined;
+  if (isPreserved(live, drawn)) return none;
+  const inner = live.matches(closed) ? none : childEdits(live, drawn);
+  const own = (): void => {
+    if (syncControl(live, drawn)) return;
+    settleOpen(live, drawn);
+    syncAttributes(live, drawn);
+  };
+  return inner && [own, ...inner];
 }
 
-/** Writes what differs into the live children, which must have the same shape as the drawn ones. */
-export function patchChildren(live: Node, drawn: Node): void {
-  if (areTexts(live, drawn) && (live.firstChild === null || drawn.firstChild === null)) {
-    if (live.textContent !== drawn.textContent) live.textContent = drawn.textContent;
-    return;
-  }
-  let old = live.firstChild;
-  let next = drawn.firstChild;
-  while (old !== null && next !== null) {
-    if (old instanceof Element && next instanceof Element) patchElement(old, next);
-    else if (old.nodeValue !== next.nodeValue) old.nodeValue = next.nodeValue;
-    old = old.nextSibling;
-    next = next.nextSibling;
-  }
+/** What makes the live node the drawn one; undefined when they are not the same node. */
+function nodeEdits(live: Node, drawn: Node, names: readonly string[]): readonly Edit[] | undefined {
+  if (live.nodeType !== drawn.nodeType) return undefined;
+  if (live instanceof Element && drawn instanceof Element) return elementEdits(live, drawn, names);
+  if (live.nodeValue === drawn.nodeValue) return none;
+  const write = (): void => {
+    live.nodeValue = drawn.nodeValue;
+  };
+  return [write];
+}
+
+// A new node that is there already, elsewhere, has to move.
+function isMarked(node: Node): boolean {
+  return node instanceof Element && (node.matches(marked) || node.querySelector(marked) !== null);
+}
+
+/**
+ * What gives `live` the children of `drawn`, where texts and attributes differ and at one place of each
+ * element nodes have come or gone; undefined where more does.
+ */
+export function childEdits(live: Node, drawn: Node): readonly Edit[] | undefined {
+  const old = [...live.childNodes];
+  const next = [...drawn.childNodes];
+  const shorter = Math.min(old.length, next.length);
+  // What stands around the place is told from what has come or gone by its part too.
+  const names = old.length === next.length ? marks : [...marks, 'part'];
+  const edits: Edit[] = [];
+  const isPair = (from: number, at: number): boolean => {
+    const [one, other] = [old.at(at), next.at(at)];
+    const found = from < shorter && one && other && nodeEdits(one, other, names);
+    if (found) edits.push(...found);
+    return Boolean(found);
+  };
+  let start = 0;
+  while (isPair(start, start)) start += 1;
+  let end = 0;
+  while (isPair(start + end, -1 - end)) end += 1;
+  const gone = old.slice(start, old.length - end);
+  const come = next.slice(start, next.length - end);
+  if (start + end < shorter || come.some(isMarked)) return undefined;
+  const before = old[start] ?? null;
+  edits.push(() => {
+    for (const node of gone) node.remove();
+    for (const node of come) {
+      rememberDrawn(node);
+      live.insertBefore(node, before);
+    }
+  });
+  return edits;
 }

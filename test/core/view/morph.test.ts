@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Idiomorph } from 'idiomorph';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRenderer } from '../../../src/core/view/renderer.ts';
 import type { Renderer, View } from '../../../src/core/view/types.ts';
 
@@ -152,4 +153,78 @@ it('leaves the keyboard in the panel when the pressed button goes away', () => {
   draw({ isUp: false, note: 'over' });
   expect(document.querySelector('button')).toBeNull();
   expect(document.activeElement).toBe(get('section', HTMLElement));
+});
+
+describe('what comes and goes in the middle', () => {
+  /** Draws both, back and forth; what stays must be the elements that were there. */
+  function toAndFro(template: string, kept: string, check: (extra: boolean) => void): void {
+    start(template);
+    const before = [...document.querySelectorAll(kept)];
+    const morph = vi.spyOn(Idiomorph, 'morph');
+    for (const extra of [true, false, true]) {
+      draw({ extra, note: String(extra) });
+      expect([...document.querySelectorAll(kept)]).toEqual(before);
+      check(extra);
+    }
+    expect(morph).not.toHaveBeenCalled();
+    morph.mockRestore();
+  }
+
+  it('touches nothing else', () => {
+    toAndFro(
+      '<ul><li>1</li>\n{{#extra}}<b>x</b> <i>y</i>\n{{/extra}}<li class="{{note}}">2</li></ul>',
+      'ul, li',
+      (extra) => {
+        expect(get('ul', HTMLUListElement).textContent.replaceAll(/\s/g, '')).toBe(
+          extra ? '1xy2' : '12',
+        );
+        expect(get('li + li, li:last-child', HTMLElement).className).toBe(String(extra));
+      },
+    );
+  });
+
+  it('is told from its neighbours by its part', () => {
+    toAndFro(
+      '{{#extra}}<button part="mute">m</button>{{/extra}}<button part="hangup">h</button>',
+      '[part="hangup"]',
+      (extra) => {
+        const texts = [...document.querySelectorAll('button')].map((each) => each.textContent);
+        expect(texts).toEqual(extra ? ['m', 'h'] : ['h']);
+      },
+    );
+  });
+
+  it('may be a text, an option, or at several depths at once', () => {
+    toAndFro(
+      '<p>{{#extra}}text{{/extra}}</p><div>{{#extra}}<b>x</b>{{/extra}}<span>s</span></div>' +
+        '<select><option>1</option>{{#extra}}<option>2</option>{{/extra}}</select>',
+      'p, div, span, select',
+      (extra) => {
+        expect(get('p', HTMLElement).textContent).toBe(extra ? 'text' : '');
+        expect(document.querySelectorAll('div > b').length).toBe(extra ? 1 : 0);
+        expect(get('select', HTMLSelectElement).length).toBe(extra ? 2 : 1);
+      },
+    );
+  });
+
+  it('opens and closes as the template says, when it has come', () => {
+    start('<p>n</p>{{#extra}}<details {{#on}}open{{/on}}>d</details>{{/extra}}');
+    draw({ extra: true, on: true });
+    const details = get('details', HTMLDetailsElement);
+    details.open = false;
+    draw({ note: 'n' });
+    expect(details.open).toBe(false);
+    draw({ on: false });
+    draw({ on: true });
+    expect(details.open).toBe(true);
+  });
+
+  it('moves an element with an id, rather than making it again', () => {
+    start('<p>{{#extra}}<input id="to">{{/extra}}</p>{{^extra}}<input id="to">{{/extra}}');
+    const input = get('input', HTMLInputElement);
+    input.value = 'mine';
+    draw({ extra: true });
+    expect(get('p > input', HTMLInputElement)).toBe(input);
+    expect(input.value).toBe('mine');
+  });
 });
