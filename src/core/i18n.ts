@@ -56,9 +56,11 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
   });
   const sections = new Map<string, Strings>();
   const sentences = createSentences(instance);
+  let direction: 'ltr' | 'rtl' | undefined;
   const forget = (): void => {
     sections.clear();
     sentences.forget();
+    direction = undefined;
   };
   const renew = (): void => {
     forget();
@@ -68,17 +70,22 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
   for (const event of ['languageChanged', 'loaded'] as const) instance.on(event, forget);
   for (const event of ['added', 'removed'] as const) instance.store.on(event, forget);
   const language = (): string => instance.resolvedLanguage ?? instance.language;
+  const texts = (plugin: string): Strings => {
+    const known = sections.get(plugin);
+    if (known) return known;
+    const fresh = collect(instance, plugin, options.interpolation === undefined);
+    sections.set(plugin, fresh);
+    return fresh;
+  };
   return {
-    translate: sentences.get,
-    texts: (plugin) => {
-      const known = sections.get(plugin);
-      if (known) return known;
-      const fresh = collect(instance, plugin);
-      sections.set(plugin, fresh);
-      return fresh;
+    translate: (key, variables) => {
+      const end = key.indexOf('.');
+      const text: unknown = variables ?? texts(key.slice(0, end))[key.slice(end + 1)];
+      return typeof text === 'string' ? text : sentences.get(key, variables);
     },
+    texts,
     language,
-    direction: () => (instance.dir(language()) === 'rtl' ? 'rtl' : 'ltr'),
+    direction: () => (direction ??= instance.dir(language()) === 'rtl' ? 'rtl' : 'ltr'),
     changeLanguage: async (wanted) => {
       await instance.changeLanguage(wanted);
       renew();
@@ -119,13 +126,20 @@ function createSentences(instance: i18n): Sentences {
   };
 }
 
-function collect(instance: i18n, plugin: string): Strings {
-  const keys = new Set<string>();
-  for (const language of [...instance.languages, 'en']) {
-    const bundle = instance.getResource(language, namespace, plugin) as Strings | undefined;
-    for (const key of Object.keys(bundle ?? {})) keys.add(key);
+// i18next takes its time for a text; one that names no variables and no other texts is as it is stored.
+const isPlain = (text: unknown): text is string =>
+  typeof text === 'string' && text !== '' && !/\{\{|\$t\(/.test(text);
+
+function collect(instance: i18n, plugin: string, isUsual: boolean): Strings {
+  const { language, languages, options } = instance;
+  const texts: Record<string, string> = {};
+  const isStored = isUsual && !options.postProcess && language !== 'cimode';
+  for (const each of [...languages, 'en']) {
+    const isAsked = isStored && languages.includes(each);
+    const bundle = instance.getResource(each, namespace, plugin) as Strings | undefined;
+    for (const [key, text] of Object.entries(bundle ?? {})) {
+      texts[key] ??= isAsked && isPlain(text) ? text : instance.t(`${plugin}.${key}`);
+    }
   }
-  return Object.freeze(
-    Object.fromEntries([...keys].map((key) => [key, instance.t(`${plugin}.${key}`)])),
-  );
+  return Object.freeze(texts);
 }

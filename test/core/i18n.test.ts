@@ -57,6 +57,76 @@ describe('texts', () => {
     expect(changed).toHaveBeenCalledTimes(1);
   });
 
+  it('are what i18next itself would give, however they are stored', async () => {
+    const stored = {
+      plain: 'Call',
+      empty: '',
+      variable: 'Hello {{who}}',
+      nested: 'Please $t(alpha.plain)',
+      odd: 'a {brace} and a $ sign',
+    };
+    const one = (lng: string): Translator =>
+      createTranslator(
+        {
+          lng,
+          returnEmptyString: false,
+          resources: { en: { alpha: stored }, 'de-AT': { alpha: { plain: 'Anrufen' } } },
+        },
+        () => undefined,
+      );
+    for (const lng of ['en', 'de-AT', 'fr', 'cimode']) {
+      const texts = one(lng);
+      for (const key of [...Object.keys(stored), 'constructor', 'missing']) {
+        const right = texts.i18next.t(`alpha.${key}`);
+        expect([lng, key, texts.translate(`alpha.${key}`)]).toEqual([lng, key, right]);
+        if (Object.hasOwn(stored, key)) expect(texts.texts('alpha')[key]).toBe(right);
+      }
+    }
+    const german = createTranslator(
+      { lng: 'de', fallbackLng: false, resources: { en: { alpha: stored } } },
+      () => undefined,
+    );
+    expect(german.texts('alpha')['plain']).toBe('alpha.plain');
+    await german.changeLanguage('en');
+    expect(german.texts('alpha')['plain']).toBe('Call');
+  });
+
+  it('go through what the application has added to i18next', () => {
+    const texts = createTranslator(
+      {
+        lng: 'en',
+        interpolation: { prefix: '<', suffix: '>' },
+        resources: { en: { alpha: { who: 'is <who>', plain: 'Call' } } },
+      },
+      () => undefined,
+    );
+    expect(texts.translate('alpha.who', { who: 'Bob' })).toBe('is Bob');
+    expect(texts.translate('alpha.who')).toBe(texts.i18next.t('alpha.who'));
+    const loud = translator();
+    loud.i18next.use({
+      type: 'postProcessor',
+      name: 'loud',
+      process: (text: string) => `${text}!`,
+    });
+    loud.i18next.options.postProcess = ['loud'];
+    expect([loud.translate('alpha.call'), loud.texts('alpha')['call']]).toEqual(['Call!', 'Call!']);
+  });
+
+  it('are the same object until one of them or the language changes', async () => {
+    const texts = translator();
+    const first = texts.texts('alpha');
+    expect(texts.texts('alpha')).toBe(first);
+    texts.addBundle('beta', 'en', { other: 'Other' });
+    const second = texts.texts('alpha');
+    expect(second).not.toBe(first);
+    await texts.i18next.changeLanguage('de');
+    expect(texts.texts('alpha')).not.toBe(second);
+    expect([texts.translate('alpha.call'), texts.direction()]).toEqual(['Anrufen', 'ltr']);
+    texts.addBundle('alpha', 'he', { call: 'חיוג' });
+    await texts.i18next.changeLanguage('he');
+    expect(texts.direction()).toBe('rtl');
+  });
+
   it('know which way a language is written', async () => {
     const texts = translator();
     expect(texts.direction()).toBe('ltr');
