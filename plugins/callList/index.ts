@@ -28,11 +28,12 @@ export const callList: PluginFactory<'callList', CallListOptions> = definePlugin
     followCalls(ctx, store);
     const view = ctx.view({
       watch: ['call.changed', 'call.created', 'call.ended', 'call.failed'],
-      model: () =>
+      model: (texts) =>
         toModel({
           calls: getCalls().map(({ snapshot }) => snapshot),
           state: store.get(),
           t: ctx.t,
+          texts,
         }),
       rows: {
         calls: { template: rowTemplate, key: 'callId' },

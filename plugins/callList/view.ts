@@ -11,6 +11,8 @@ export interface CallListSource {
   readonly calls: readonly CallSnapshot[];
   readonly state: CallListState;
   readonly t: Translate;
+  /** What `t` reads; another object after each change. Left out, all rows are made anew. */
+  readonly texts?: object;
 }
 
 /** The data of `callList.mustache`. */
@@ -67,17 +69,39 @@ export interface NoticeRow {
 }
 
 /** The model of the call list. Pure. */
-export function toModel({ calls, state, t }: CallListSource): CallListModel {
+export function toModel(source: CallListSource): CallListModel {
+  const { calls, state, t } = source;
   const waiting = calls.filter(isWaiting);
   const others = calls.filter((call) => !isWaiting(call));
   return {
     isEmpty: calls.length === 0,
     isAside: calls.length > 0 && !calls.some(({ isPrimary }) => isPrimary),
-    calls: [...waiting, ...others].map((call) => toRow(call, state, t)),
+    calls: [...waiting, ...others].map((call) => rowOf(call, source)),
     notices: state.notices.map((call) => toNotice(call, t)),
     announcement: announce(state.told, t),
     alert: announce(state.urgent, t),
   };
+}
+
+interface KeptRow {
+  readonly texts: object;
+  readonly duration: string | undefined;
+  readonly error: unknown;
+  readonly row: CallRow;
+}
+
+// In a long list one row changes and the others are as they were: these are not made anew.
+const kept = new WeakMap<CallSnapshot, KeptRow>();
+
+function rowOf(call: CallSnapshot, { state, t, texts = {} }: CallListSource): CallRow {
+  const known = kept.get(call);
+  const duration = state.durations[call.id];
+  const error = state.errors[call.id];
+  if (known?.texts === texts && known.duration === duration && known.error === error)
+    return known.row;
+  const row = toRow(call, state, t);
+  kept.set(call, { texts, duration, error, row });
+  return row;
 }
 
 function toRow(call: CallSnapshot, state: CallListState, t: Translate): CallRow {

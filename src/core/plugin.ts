@@ -26,8 +26,11 @@ export interface CommonOptions {
 export interface PluginView {
   /** The events after which it is drawn again, at most once per turn. */
   readonly watch: readonly EventName[];
-  /** The data of the template. Pure: it reads state and changes nothing. */
-  readonly model: () => Readonly<Record<string, unknown>>;
+  /**
+   * The data of the template. Pure: it reads state and changes nothing. `texts` are those of the plugin,
+   * another object after each change of texts or language: with it something made of them can be kept.
+   */
+  readonly model: (texts: Strings) => Readonly<Record<string, unknown>>;
   /** What `data-action` in the template may name. */
   readonly actions?: Readonly<Record<string, Action>>;
   /**

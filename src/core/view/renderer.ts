@@ -32,7 +32,7 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
   const compute = (): void => {
     computing = true;
     attempt(() => {
-      data = settle(spec, spec.model(), data);
+      data = settle(spec, spec.model(services.texts(plugin)), data);
     });
     computing = false;
   };

@@ -72,8 +72,11 @@ export interface ViewSpec {
   readonly plugin: string;
   readonly template: string;
   readonly partials?: Readonly<Record<string, string>>;
-  /** Gives fresh plain data at each call; what it gave earlier must not be changed afterwards. */
-  readonly model: () => Model;
+  /**
+   * Gives fresh plain data at each call; what it gave earlier must not be changed afterwards. `texts` are
+   * those of the plugin, another object after each change of texts or language.
+   */
+  readonly model: (texts: Readonly<Record<string, string>>) => Model;
   readonly actions?: Readonly<Record<string, Action>>;
   /** By the name in `data-element`: what happens with such an element while it is in a target. */
   readonly elements?: Readonly<Record<string, BindElement>>;
