@@ -180,6 +180,22 @@ it('touches the row of one call only when that call changes, however long the li
   expect(records.filter(({ target }) => !rowOf('Bob').contains(target))).toHaveLength(0);
 });
 
+it('says it in the new language in every row, changed or not', async () => {
+  await talk('Bob');
+  await talk('Eve');
+  const states = (): readonly (string | undefined)[] =>
+    ['Bob', 'Eve'].map((name) => rowOf(name).querySelector('[part="state"]')?.textContent);
+  const [held] = states();
+  test.phone.i18n.addBundle('callList', 'de', { held: 'Gehalten', established: 'Im Gespräch' });
+  await test.phone.i18n.changeLanguage('de');
+  await settled();
+  expect(held).not.toBe('Gehalten');
+  expect(states()).toEqual(['Gehalten', 'Im Gespräch']);
+  test.phone.i18n.addBundle('callList', 'de', { established: 'Spricht' });
+  await settled();
+  expect(states()).toEqual(['Gehalten', 'Spricht']);
+});
+
 describe('an incoming call', () => {
   it('is a panel with answer and decline, before all other calls', async () => {
     await talk('Bob');
