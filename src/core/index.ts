@@ -97,4 +97,5 @@ export { endSentence, errorSentence } from './sentences.ts';
 export type { Memory, StoragePort } from './storage.ts';
 export { createStore } from './store.ts';
 export type { Store } from './store.ts';
+export { forParser } from './view/html.ts';
 export type { Action, ActionInput, BindElement, RenderTarget } from './view/types.ts';
