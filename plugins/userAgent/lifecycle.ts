@@ -120,6 +120,7 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     },
     stop: () => {
       if (!store.get().isStarted) return Promise.resolve();
+      ctx.emit('userAgent.stopping', {});
       halt();
       store.set({ error: null });
       ctx.emit('userAgent.stopped', {});

@@ -1,4 +1,5 @@
-import type { UA, URI } from 'jssip';
+import { URI } from 'jssip';
+import type { UA } from 'jssip';
 import RequestSender from 'jssip/lib/RequestSender.js';
 import { OutgoingRequest } from 'jssip/lib/SIPMessage.js';
 import { NonInviteServerTransaction, checkTransaction } from 'jssip/lib/Transactions.js';
@@ -27,7 +28,7 @@ export async function sendRequest(
   const lines = [...headers];
   if (needsContact.has(method)) lines.push(`Contact: ${String(ua.contact)}`);
   if (body !== undefined) lines.push(`Content-Type: ${contentType}`);
-  const uri = parseTarget(ua, target);
+  const uri = (dialog.remoteTag ? exactUri(target) : undefined) ?? parseTarget(ua, target);
   const request = new Request(method, uri, ua, paramsOf(ua, dialog), lines, body);
   let { cseq } = request;
   const response = await new Promise<RawMessage>((resolve, reject) => {
@@ -48,6 +49,11 @@ export async function sendRequest(
     }).send();
   });
   return { ...partsOf(response), statusCode: response.status_code ?? 0, cseq };
+}
+
+// What the far end of a dialog named as its address is used as it stands: it may have no user.
+function exactUri(target: string): URI | undefined {
+  return URI.parse(target) as URI | undefined;
 }
 
 // JsSIP's types say nothing of its parameters.

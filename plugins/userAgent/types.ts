@@ -284,6 +284,8 @@ declare module '../../src/core/registry.ts' {
     'userAgent.created': Readonly<Record<string, never>>;
     /** The agent runs; a connection follows. */
     'userAgent.started': Readonly<Record<string, never>>;
+    /** The agent is about to stop: what is sent now still goes out. */
+    'userAgent.stopping': Readonly<Record<string, never>>;
     /** The agent is stopped. */
     'userAgent.stopped': Readonly<Record<string, never>>;
     /** A connection is being tried. */
