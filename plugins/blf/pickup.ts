@@ -1,0 +1,38 @@
+import { PhoneError } from '../../src/core/index.ts';
+import { statusOf } from './dialogInfo.ts';
+import type { BlfKey } from './types.ts';
+
+/** What to call to take a call that rings elsewhere, and with which headers. */
+export interface PickupCall {
+  readonly target: string;
+  readonly headers: readonly string[];
+}
+
+// RFC 3261 section 25.1, of a Call-ID what cannot end the value of a header or begin a parameter.
+const word = /^[\w\-.!%*+`'~()<>:\\"/[\]?{}@]+$/;
+const token = /^[\w\-.!%*+`'~]+$/;
+
+/**
+ * How to pick up the call of a key. The caller is called, who began the dialog that rings and so may
+ * be asked to replace it (RFC 3891 section 3); `early-only` leaves it alone once it was answered.
+ * Throws `call.stateInvalid`.
+ */
+export function pickupOf({ id, callInfo }: BlfKey, way: string): PickupCall {
+  if (way === '' || !callInfo || statusOf(callInfo) !== 'ringing') {
+    throw new PhoneError('call.stateInvalid');
+  }
+  if (way !== 'replaces') return { target: `${way}${id}`, headers: [] };
+  const { callId, localTag, remoteTag, remote } = callInfo;
+  const target = remote.target === '' ? remote.identity : remote.target;
+  if (!/^sips?:/i.test(target) || ![callId].every((text) => word.test(text))) {
+    throw new PhoneError('call.stateInvalid');
+  }
+  if (!token.test(localTag) || !token.test(remoteTag)) throw new PhoneError('call.stateInvalid');
+  return {
+    target,
+    headers: [
+      `Replaces: ${callId};to-tag=${remoteTag};from-tag=${localTag};early-only`,
+      'Require: replaces',
+    ],
+  };
+}
