@@ -1,4 +1,4 @@
-import { PhoneError, checkHeaders, definePlugin, schema } from '../../src/core/index.ts';
+import { checkHeaders, definePlugin, schema } from '../../src/core/index.ts';
 import type { PluginFactory } from '../../src/core/index.ts';
 import type { Context } from './context.ts';
 import { pauseAfter } from './decisions.ts';
@@ -48,7 +48,6 @@ export const subscriptions: PluginFactory<'subscriptions', SubscriptionsOptions>
       readXml,
       list: () => [...machines].filter(({ isWanted }) => isWanted).map(({ snapshot }) => snapshot),
       subscribe: (wish) => {
-        if (wish.target.trim() === '') throw new PhoneError('call.targetMissing');
         checkHeaders([`Event: ${wish.event}`, `Accept: ${wish.accept ?? ''}`]);
         checkHeaders(wish.headers);
         const machine = new SubscriptionMachine(

@@ -53,6 +53,7 @@ export interface Notification {
 
 /** What to subscribe to. */
 export interface SubscribeOptions {
+  /** A number or address; '' is the account that the phone registers. */
   readonly target: string;
   /** The event package (RFC 6665 section 7.2), such as `presence`. */
   readonly event: string;
@@ -100,7 +101,7 @@ export interface XmlRoot {
 export interface SubscriptionsApi {
   /**
    * Subscribes, and goes on doing so over lost connections and failures until it is unsubscribed.
-   * Throws `call.targetMissing` and `call.headerInvalid`; what fails later is told by `onChange`.
+   * Throws `call.headerInvalid`; what fails later is told by `onChange`.
    */
   readonly subscribe: (options: SubscribeOptions) => Subscription;
   /** All that are not unsubscribed. */

@@ -11,7 +11,7 @@ import type {
   RequestTakers,
   SipResponse,
 } from './requests.ts';
-import { parseTarget } from './stackAddress.ts';
+import { accountOf, parseTarget } from './stackAddress.ts';
 import type { RawAgent, RawIncoming, RawMessage, RawRequest } from './stackTypes.ts';
 
 // RFC 3261 section 8.1.1.8: what may make a dialog says where it can be reached.
@@ -28,7 +28,7 @@ export async function sendRequest(
   const lines = [...headers];
   if (needsContact.has(method)) lines.push(`Contact: ${String(ua.contact)}`);
   if (body !== undefined) lines.push(`Content-Type: ${contentType}`);
-  const uri = (dialog.remoteTag ? exactUri(target) : undefined) ?? parseTarget(ua, target);
+  const uri = (dialog.remoteTag ? exactUri(target) : undefined) ?? addressOf(ua, target);
   const request = new Request(method, uri, ua, paramsOf(ua, dialog), lines, body);
   let { cseq } = request;
   const response = await new Promise<RawMessage>((resolve, reject) => {
@@ -51,6 +51,10 @@ export async function sendRequest(
   return { ...partsOf(response), statusCode: response.status_code ?? 0, cseq };
 }
 
+function addressOf(ua: UA, target: string): URI {
+  return target === '' ? accountOf(ua).uri : parseTarget(ua, target);
+}
+
 // What the far end of a dialog named as its address is used as it stands: it may have no user.
 function exactUri(target: string): URI | undefined {
   return URI.parse(target) as URI | undefined;
@@ -69,7 +73,7 @@ const Request = OutgoingRequest as unknown as new (
 // What is left out JsSIP fills in, an empty route set included.
 function paramsOf(ua: UA, { to, routes, ...dialog }: RequestDialog): object {
   return {
-    to_uri: to === undefined ? undefined : parseTarget(ua, to),
+    to_uri: to === undefined ? undefined : addressOf(ua, to),
     call_id: dialog.callId,
     from_tag: dialog.localTag,
     to_tag: dialog.remoteTag,

@@ -251,6 +251,7 @@ export interface UserAgentApi {
   ) => Promise<Call>;
   /**
    * Sends a request outside of any call, as `OPTIONS` or `MESSAGE`, with the account's credentials.
+   * An empty target is the account itself, as for `PUBLISH`.
    * Resolves with the final response, whatever its status; rejects with `userAgent.notStarted`,
    * `userAgent.notConnected`, `call.targetInvalid`, `call.headerInvalid`, and
    * `userAgent.requestFailed` with 408 when nobody answered.

@@ -240,10 +240,9 @@ describe('a phone that does not register', () => {
     expect(subscribe.start).toBe('SUBSCRIBE sip:bob@example.org SIP/2.0');
   });
 
-  it('refuses a subscription to nothing, and headers that are none', async () => {
+  it('refuses headers that are none', async () => {
     const test = await connected({}, { plugins: [subscriptions()] });
     const { subscribe } = test.api('subscriptions');
-    expect(() => subscribe({ target: ' ', event: 'dialog' })).toThrow('Enter a number');
     expect(() => subscribe({ target: '2', event: 'a\r\nb' })).toThrow('headers[0]');
   });
 });
