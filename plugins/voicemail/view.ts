@@ -1,0 +1,54 @@
+import { errorSentence } from '../../src/core/index.ts';
+import { freshIn } from './messageSummary.ts';
+import type { VoicemailState } from './types.ts';
+
+/** The model of `voicemail.mustache`. */
+export interface VoicemailModel extends Readonly<Record<string, unknown>> {
+  readonly status: 'unknown' | 'none' | 'waiting';
+  /** In words. */
+  readonly state: string;
+  readonly isWaiting: boolean;
+  readonly canCall: boolean;
+  /** What the button says to a screen reader. */
+  readonly label: string;
+  readonly error: string;
+}
+
+type Translate = (key: string, variables?: Readonly<Record<string, unknown>>) => string;
+
+/** What the view is made of. */
+export interface VoicemailFacts {
+  readonly mailbox: VoicemailState;
+  readonly canCall: boolean;
+  /** Why the last call to the mailbox was not made, or null. */
+  readonly error: unknown;
+  readonly t: Translate;
+}
+
+/** The model of `voicemail.mustache`. */
+export function toModel({ mailbox, canCall, error, t }: VoicemailFacts): VoicemailModel {
+  const { isKnown, isWaiting } = mailbox;
+  const state = stateOf(mailbox, t);
+  return {
+    status: isWaiting ? 'waiting' : isKnown ? 'none' : 'unknown',
+    ...{ state, isWaiting, canCall },
+    label: t('callNamed', { state }),
+    error: error === null ? '' : errorSentence(error, t),
+  };
+}
+
+function stateOf(mailbox: VoicemailState, t: Translate): string {
+  if (!mailbox.isKnown) return t('unknown');
+  const all = Object.values(mailbox.counts);
+  const urgent = all.reduce((sum, { urgentFresh }) => sum + urgentFresh, 0);
+  const old = all.reduce((sum, kind) => sum + kind.old, 0);
+  const fresh = freshIn(mailbox);
+  // A server that counts nothing still says whether there is something.
+  const first =
+    fresh > 0 ? t('some', { number: fresh }) : t(mailbox.isWaiting ? 'waiting' : 'none');
+  return [
+    first,
+    ...(urgent > 0 ? [t('urgent', { number: urgent })] : []),
+    ...(old > 0 ? [t('old', { number: old })] : []),
+  ].join(', ');
+}
