@@ -1,6 +1,6 @@
-import type { Dress, DressServices } from './dress.ts';
+import type { Dress, DressServices } from './dressing.ts';
 import type { IncomingRequest } from './requests.ts';
-import { createSipLog } from './sipLog.ts';
+import { createSipLog } from './stackLog.ts';
 import type { StackSettings } from './settings.ts';
 import { installMediaPort } from './stackMediaPort.ts';
 import { adaptWire, withContact } from './stackWire.ts';

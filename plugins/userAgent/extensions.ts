@@ -15,7 +15,7 @@ export interface Refusal {
 }
 
 /** The tags of extensions in the headers of that name (RFC 3261 section 20.32), in lower case. */
-export function tagsOf(request: Pick<RawIncoming, 'getHeaders'>, name: string): readonly string[] {
+function tagsOf(request: Pick<RawIncoming, 'getHeaders'>, name: string): readonly string[] {
   return request
     .getHeaders(name)
     .flatMap((value) => value.toLowerCase().split(','))

@@ -1,5 +1,5 @@
-import type { UA } from 'jssip';
 import type { SessionExtension } from './extensions.ts';
+import type { JsSipAgent } from './stackTypes.ts';
 
 /** All that an agent is started with. */
 export interface StackSettings {
@@ -30,7 +30,7 @@ export interface StackSettings {
   /** JsSIP's own settings besides those. */
   readonly more?: object;
   /** Has the last word on an agent that is not started yet. `Session` is JsSIP's class of calls. */
-  readonly adapt?: (ua: UA, Session: unknown) => void;
+  readonly adapt?: (ua: JsSipAgent, Session: unknown) => void;
 }
 
 /** Options of an outgoing session. */

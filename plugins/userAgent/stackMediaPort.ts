@@ -27,7 +27,7 @@ export function installMediaPort(ua: UA, Session: RawSessionClass, port: MediaPo
   // What the browser took it wrote anew, and the candidates have come since.
   prototype._createLocalDescription = async function create(this: RawSession, type, constraints) {
     const sdp = await describe.call(this, type, constraints);
-    const { modifiers = [] } = ports.get(this._ua as object) ?? {};
+    const { modifiers = [] } = ports.get(this._ua) ?? {};
     return (await changed({ type, sdp }, 'local', modifiers)).sdp ?? sdp;
   };
 }

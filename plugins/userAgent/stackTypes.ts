@@ -3,6 +3,9 @@
  * depends on JsSIP's inside is named here, so that an update of it is checked in one place.
  */
 
+/** JsSIP's own class of agents. */
+export type { UA as JsSipAgent } from 'jssip';
+
 /** A SIP message of JsSIP, request or response. */
 export interface RawMessage {
   readonly method?: string;

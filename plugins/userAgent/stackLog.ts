@@ -1,5 +1,5 @@
 import type { UA } from 'jssip';
-import type { DressServices } from './dress.ts';
+import type { DressServices } from './dressing.ts';
 import { redact } from './redact.ts';
 import type { Trace } from './stackSocket.ts';
 import type { RawTransaction } from './stackTypes.ts';
