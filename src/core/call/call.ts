@@ -175,8 +175,11 @@ export interface CallSummary {
 
 /** Opens and closes the user's microphone and camera for calls. */
 export interface MediaSource {
-  /** A stream of the call's own: its tracks are clones, never shared with another call. */
-  readonly open: (callId: string, wants: ByKind) => Promise<MediaStream>;
+  /**
+   * A stream of the call's own: its tracks are clones, never shared with another call; those of `given` where
+   * the application has a stream.
+   */
+  readonly open: (callId: string, wants: ByKind, given?: MediaStream) => Promise<MediaStream>;
   /** One more track for a call that has others already, such as a camera. Rejects with `media.*`. */
   readonly add: (callId: string, kind: 'audio' | 'video') => Promise<MediaStreamTrack>;
   /** Stops what was opened of this kind for the call, and leaves the rest alone. */

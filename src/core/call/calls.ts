@@ -13,7 +13,7 @@ import { createDirectMedia } from './directMedia.ts';
 import { takeOver } from './takeOver.ts';
 import { firstSnapshot } from './snapshot.ts';
 import type { ByKind, CallSnapshot } from './snapshot.ts';
-import type { SipSession } from './session.ts';
+import type { RenderElements, SipSession } from './session.ts';
 
 /** The calls of a phone, and the ports that plugins fill. */
 export interface Calls {
@@ -53,6 +53,8 @@ export interface AddOptions {
   readonly takeFocus?: boolean;
   /** The session whose place it takes (RFC 3891): it is answered at once, and is as that one was. */
   readonly replaces?: SipSession | undefined;
+  /** Where it is played and shown. */
+  readonly render?: RenderElements | undefined;
 }
 
 /** What the list of calls needs of the phone. */
@@ -101,6 +103,7 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     const entry = createLiveCall(first, session, environment);
     const replaced = [...live.values()].find((other) => other.session === given.replaces);
     live.set(id, entry);
+    entry.render(given.render);
     session.setSending(first.sending);
     const emit = emitter(bus, () => entry.call.snapshot);
     emit('created', {});
@@ -146,7 +149,7 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
 function mediaOf(source: MediaSource, live: ReadonlyMap<string, LiveCall>): MediaSource {
   return {
     ...source,
-    open: (callId, wants) => (live.get(callId) ?? source).open(callId, wants),
+    open: (callId, ...wanted) => (live.get(callId) ?? source).open(callId, ...wanted),
   };
 }
 

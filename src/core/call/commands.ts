@@ -108,10 +108,11 @@ async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
   try {
     // The others are held meanwhile: they are silent already, and the caller waits.
     if (options.takeFocus ?? true) environment.takeFocus(now().id).catch(environment.report);
-    const stream = await core.local.open(wants);
+    if (options.render) core.playback.render(options.render);
+    const stream = await core.local.open(wants, options.mediaStream);
     if (isOver(core)) throw new PhoneError('call.ended');
     core.applySending();
-    const receiveVideo = options.receiveVideo ?? options.video ?? false;
+    const receiveVideo = options.receiveVideo ?? wishesVideo(options);
     const headers = options.headers ?? [];
     await session.answer({ stream, video: wants.video, receiveVideo, headers });
     emit('answered', {});
@@ -127,8 +128,12 @@ async function answer(core: CallCore, options: AnswerOptions): Promise<void> {
   }
 }
 
-function wantedBy({ audio = true, video = false }: AnswerOptions, offered: ByKind): ByKind {
-  return { audio, video: video && offered.video };
+function wantedBy(options: AnswerOptions, offered: ByKind): ByKind {
+  return { audio: options.audio ?? true, video: wishesVideo(options) && offered.video };
+}
+
+function wishesVideo({ video, mediaStream }: AnswerOptions): boolean {
+  return video ?? (mediaStream?.getVideoTracks().length ?? 0) > 0;
 }
 
 function requireRinging({ now }: CallCore): void {

@@ -6,6 +6,7 @@ import { createCommands } from './commands.ts';
 import { createQueries } from './queries.ts';
 import { followFacts } from './facts.ts';
 import { createPlayback } from './playback.ts';
+import type { Playback } from './playback.ts';
 import { createLocalMedia } from './localMedia.ts';
 import { createQueue } from './queue.ts';
 import { reduce } from './reduce.ts';
@@ -24,6 +25,7 @@ export interface LiveCall {
   readonly reroute: () => Promise<void>;
   /** Opens what the call wants, on the way that its sound goes. */
   readonly open: MediaSource['open'];
+  readonly render: Playback['render'];
   /** Lets go of everything without a word to the far end; for a phone that is destroyed. */
   readonly dispose: Off;
 }
@@ -82,7 +84,8 @@ export function createLiveCall(
       core.playback.reroute();
       await core.local.reroute();
     },
-    open: (_, wants) => core.local.open(wants),
+    open: (_, ...wanted) => core.local.open(...wanted),
+    render: core.playback.render,
     dispose: () => {
       stop();
       core.queue.close(new PhoneError('phone.destroyed'));

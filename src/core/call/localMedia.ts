@@ -9,7 +9,7 @@ type Kind = keyof ByKind;
 /** What a call sends: its tracks, and what they become on the way to the far end. */
 export interface LocalMedia {
   /** Opens what the call wants. The tracks are those to be sent. Rejects with `media.*`. */
-  readonly open: (wants: ByKind) => Promise<MediaStream>;
+  readonly open: (wants: ByKind, given?: MediaStream) => Promise<MediaStream>;
   /** Sends another track of a kind, or none. True when the far end has to hear of it in an offer. */
   readonly replace: (kind: Kind, track: MediaStreamTrack | null) => Promise<boolean>;
   /** Mixes a sound into what is sent, or takes it out again. */
@@ -78,7 +78,9 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
     watch(kindOf(track), track);
     return track.kind === 'audio' ? await routed(track) : track;
   };
+  const clones = createClones();
   const reset = (): void => {
+    clones.stop();
     services.path()?.close(callId);
     opened = undefined;
     for (const kind of ['audio', 'video'] as const) {
@@ -91,8 +93,8 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
     if (captured.audio && !isOver) await use('audio', captured.audio);
   };
   return {
-    open: async (wants) => {
-      const stream = await services.source().open(callId, wants);
+    open: async (wants, given) => {
+      const stream = given ? clones.of(given, wants) : await services.source().open(callId, wants);
       const tracks = await Promise.all(stream.getTracks().map(take));
       // The call may have ended meanwhile, and its way with it.
       if (isOver) {
@@ -115,6 +117,26 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
     dispose: () => {
       isOver = true;
       reset();
+    },
+  };
+}
+
+// Two calls may send the same stream: each has its own tracks, which its mute and its end are for.
+function createClones(): {
+  readonly of: (stream: MediaStream, wants: ByKind) => MediaStream;
+  readonly stop: Off;
+} {
+  let tracks: readonly MediaStreamTrack[] = [];
+  return {
+    of: (stream, wants) => {
+      tracks = stream
+        .getTracks()
+        .filter((track) => wants[kindOf(track)])
+        .map((track) => track.clone());
+      return new MediaStream([...tracks]);
+    },
+    stop: () => {
+      for (const track of tracks) track.stop();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Off } from '../scope.ts';
+import type { RenderElements } from './session.ts';
 import type { ByKind } from './snapshot.ts';
 
 type Kind = keyof ByKind;
@@ -19,6 +20,8 @@ export interface Playback {
   readonly track: (kind: Kind) => MediaStreamTrack | undefined;
   /** Follows the tracks of a connection from now on. */
   readonly attach: (connection: RTCPeerConnection) => void;
+  /** Uses these elements in place of its own from now on; for what has not begun to play. */
+  readonly render: (elements?: RenderElements) => void;
   /** Sends the sound on the way that it goes now. */
   readonly reroute: () => void;
   /** Shows another picture of this side, or none. */
@@ -43,11 +46,12 @@ type Elements = { [Of in Kind]?: MediaElements[Of] };
 export function createPlayback(report: PlaybackReport): Playback {
   const remote: Elements = {};
   let local: HTMLVideoElement | undefined;
+  let given: RenderElements = {};
   const received: Partial<Record<Kind, MediaStreamTrack>> = {};
   let detach: Off = () => undefined;
   let isOver = false;
 
-  const elementFor = createElements(remote);
+  const elementFor = createElements(remote, () => given.remote);
   const tell = (element: HTMLMediaElement): void => {
     if (element === remote.video) report.remoteVideo(remote.video);
     if (element === remote.audio) report.remoteAudio(remote.audio);
@@ -89,13 +93,16 @@ export function createPlayback(report: PlaybackReport): Playback {
         if (track.readyState === 'live') void receive(track);
       }
     },
+    render: (elements = {}) => {
+      given = elements;
+    },
     reroute: () => {
       if (received.audio && !isOver) void receive(received.audio);
     },
     show: (track) => {
       if (isOver) return;
       if (track && !local) {
-        local = createVideo();
+        local = silent(given.local);
         report.localVideo(local);
       }
       if (track && local) play(local, track);
@@ -113,16 +120,21 @@ export function createPlayback(report: PlaybackReport): Playback {
   };
 }
 
-function createElements(remote: Elements): (kind: Kind) => HTMLMediaElement {
+function createElements(
+  remote: Elements,
+  given: () => HTMLMediaElement | undefined,
+): (kind: Kind) => HTMLMediaElement {
   return (kind) => {
-    if (kind === 'video') return (remote.video ??= createVideo());
-    remote.audio ??= Object.assign(new Audio(), { autoplay: true });
-    return remote.audio;
+    const element = given();
+    if (kind === 'video') {
+      return (remote.video ??= silent(element instanceof HTMLVideoElement ? element : undefined));
+    }
+    const audio = element instanceof HTMLAudioElement ? element : undefined;
+    return (remote.audio ??= Object.assign(audio ?? new Audio(), { autoplay: true }));
   };
 }
 
-function createVideo(): HTMLVideoElement {
-  const video = document.createElement('video');
+function silent(video = document.createElement('video')): HTMLVideoElement {
   video.autoplay = true;
   video.playsInline = true;
   // The sound of a call comes out of its audio element.

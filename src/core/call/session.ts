@@ -66,11 +66,29 @@ export interface SessionEnd {
   readonly localOffline?: boolean | undefined;
 }
 
+/** Elements of the page that a call is played and shown in, in place of its own. */
+export interface RenderElements {
+  /**
+   * An audio element plays the far end's sound. A video element shows its picture and makes no sound, which
+   * comes out of the call's own audio element, where volume and loudspeaker are chosen.
+   */
+  readonly remote?: HTMLMediaElement;
+  /** Shows this side's picture; it makes no sound. */
+  readonly local?: HTMLVideoElement;
+}
+
+/** What a call is made or answered with in place of what it would open by itself. */
+export interface MediaOptions {
+  /** Sent in place of the user's devices: the call has clones of its tracks, and the stream stays as it is. */
+  readonly mediaStream?: MediaStream;
+  readonly render?: RenderElements;
+}
+
 /** Options of an answer. */
-export interface AnswerOptions {
+export interface AnswerOptions extends MediaOptions {
   /** Send and accept the microphone. Default true. */
   readonly audio?: boolean;
-  /** Send the camera when the caller offers video. Default false. */
+  /** Send the camera when the caller offers video. Default: whether `mediaStream` has a picture. */
   readonly video?: boolean;
   /** Take the caller's video. Default: as `video`. */
   readonly receiveVideo?: boolean;
