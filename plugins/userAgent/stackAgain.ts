@@ -16,24 +16,10 @@ export interface AgainServices extends Pick<SessionServices, 'redirects'> {
  */
 export function sendAgain(raw: RawSession, { redirects, tell }: AgainServices): void {
   const receive = raw._receiveInviteResponse.bind(raw);
-  const send = (): void => {
-    new RequestSender(raw._ua, raw._request, {
-      onRequestTimeout: () => {
-        raw.onRequestTimeout();
-      },
-      onTransportError: () => {
-        raw.onTransportError();
-      },
-      onAuthenticated: (request: RawSession['_request']) => {
-        raw._request = request;
-      },
-      onReceiveResponse: (response: Parameters<typeof receive>[0]) => {
-        raw._receiveInviteResponse(response);
-      },
-    }).send();
-  };
   raw._receiveInviteResponse = (response) => {
     const status = response.status_code ?? 0;
+    // An answer that crossed our CANCEL: JsSIP would leave the far end in a call with nobody.
+    if (status >= 200 && status < 300 && raw.isEnded()) raw._is_canceled = true;
     if (status !== 422 && !(status >= 300 && status <= 302 && redirects !== 'deny')) {
       receive(response);
       return;
@@ -42,7 +28,7 @@ export function sendAgain(raw: RawSession, { redirects, tell }: AgainServices): 
       receive(response);
     };
     loadPart(() => import('./inviteAgain.part.ts')).then(({ inviteAgain }) => {
-      inviteAgain(raw, response, { redirects, tell, send, fail, partyOf });
+      inviteAgain(raw, response, { redirects, tell, fail, partyOf, Sender: RequestSender });
     }, fail);
   };
 }
