@@ -70,8 +70,9 @@ function withoutUnread(code, path, rule = {}) {
 
   function decided(node) {
     if (!isCondition(node)) return node;
-    if (isNamed(never, node.getText())) return factory.createFalse();
-    return isNamed(always, node.getText()) ? factory.createTrue() : node;
+    const text = node.getText().replace(/\s+/g, ' ');
+    if (isNamed(never, text)) return factory.createFalse();
+    return isNamed(always, text) ? factory.createTrue() : node;
   }
 
   const transformer = (context) => (file) => {
