@@ -69,6 +69,10 @@ export function createParts(core: AudioCore, view: () => PluginViewHandle): Part
   };
   followCalls(core, { unlock, ringing, loudness, moved: graph.update });
   const master = followKeys(core, api, step);
+  // Whose call was answered without them hears that the microphone is open.
+  ctx.on('userAgent.autoAnswer.answered', () => {
+    playTones(660, 880);
+  });
   ctx.on('dialpad.tones.play', ({ tones: frequencies }) => {
     if (ctx.options.tones.enabled.keys) playTones(...frequencies);
   });

@@ -1,5 +1,12 @@
 import { PhoneError, asPhoneError, checkHeaders } from '../../src/core/index.ts';
-import type { Call, ErrorCode, LocalFailure, SipSession, Store } from '../../src/core/index.ts';
+import type {
+  Call,
+  ErrorCode,
+  LocalFailure,
+  MediaOptions,
+  SipSession,
+  Store,
+} from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
 import type { Stack } from './stack.ts';
 import { outgoingOptions } from './state.ts';
@@ -22,7 +29,7 @@ export interface CallingServices {
 }
 
 /** A call to be placed. */
-interface Placement {
+interface Placement extends MediaOptions {
   readonly session: SipSession;
   readonly target: string;
   readonly video: boolean;
@@ -43,11 +50,12 @@ const questions = ['call.refer.requested', 'call.primary.refer.requested'] as co
 /** Makes calls; the call is in the list from the first moment, so that it can be given up. */
 export function createCalling({ ctx, store, connected }: CallingServices): Calling {
   const focusOnAnswer = createFocusOnAnswer(ctx);
-  const place = async ({ session, target, video, takeFocus }: Placement): Promise<Call> => {
-    const call = ctx.calls.add(session, { takeFocus });
+  const place = async (placement: Placement): Promise<Call> => {
+    const { session, target, video, takeFocus, mediaStream, render } = placement;
+    const call = ctx.calls.add(session, { takeFocus, render });
     if (!takeFocus) focusOnAnswer(call.id);
     try {
-      const stream = await ctx.calls.media().open(call.id, { audio: true, video });
+      const stream = await ctx.calls.media().open(call.id, { audio: true, video }, mediaStream);
       if (call.isEnded()) throw new PhoneError('call.ended');
       await session.start(stream);
     } catch (error) {
@@ -67,13 +75,18 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
   const call: UserAgentApi['call'] = async (target, customHeaders, given) => {
     const wanted = target?.trim() ? target : store.get().redial;
     try {
-      const { video, ...outgoing } = outgoingOptions(ctx.options, customHeaders ?? [], given);
+      const { video, mediaStream, render, ...outgoing } = outgoingOptions(
+        ctx.options,
+        customHeaders ?? [],
+        given,
+      );
       checkHeaders(outgoing.headers);
       const address = cleanTarget(wanted);
       const session = connected().createOutgoing(address, outgoing);
       setRedial(wanted);
       store.set({ error: null });
-      return await place({ session, target: address, video, takeFocus: true });
+      const media = { video, ...(mediaStream && { mediaStream }), ...(render && { render }) };
+      return await place({ session, target: address, ...media, takeFocus: true });
     } catch (error) {
       const failure = asPhoneError(error, 'call.failed');
       // A call that the user gave up is no failure to tell about.

@@ -14,28 +14,12 @@ export interface Refusal {
   readonly headers: readonly string[];
 }
 
-/** The tags of extensions in the headers of that name (RFC 3261 section 20.32), in lower case. */
-function tagsOf(request: Pick<RawIncoming, 'getHeaders'>, name: string): readonly string[] {
-  return request
-    .getHeaders(name)
-    .flatMap((value) => value.toLowerCase().split(','))
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== '');
-}
-
-// RFC 4028 section 4: the shortest interval there is.
-const shortest = 90;
-
-/**
- * Refuses an INVITE or UPDATE that requires an extension other than `ours` (RFC 3261 section 8.2.2.3), or that
- * asks for too short a session (RFC 4028 section 9).
- */
+/** Refuses an INVITE or UPDATE that requires an extension other than `ours` (RFC 3261 section 8.2.2.3). */
 export function refusalOf(request: RawIncoming, ours: readonly string[]): Refusal | undefined {
-  const unknown = tagsOf(request, 'Require').filter((tag) => !ours.includes(tag));
-  if (unknown.length > 0) {
-    return { statusCode: 420, headers: [`Unsupported: ${unknown.join(', ')}`] };
-  }
-  const isTimed = ours.includes('timer') && tagsOf(request, 'Supported').includes('timer');
-  if (!isTimed || (request.session_expires ?? shortest) >= shortest) return undefined;
-  return { statusCode: 422, headers: [`Min-SE: ${String(shortest)}`] };
+  const unknown = request
+    .getHeaders('Require')
+    .flatMap((value) => value.toLowerCase().split(/[\s,]+/))
+    .filter((tag) => tag !== '' && !ours.includes(tag));
+  if (unknown.length === 0) return undefined;
+  return { statusCode: 420, headers: [`Unsupported: ${unknown.join(', ')}`] };
 }

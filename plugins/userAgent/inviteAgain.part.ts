@@ -1,13 +1,24 @@
 import type { Party, SessionFact } from '../../src/core/index.ts';
-import type { RawMessage, RawNameAddr, RawRequest, RawSession, RawUri } from './stackTypes.ts';
+import type {
+  RawMessage,
+  RawNameAddr,
+  RawRequest,
+  RawSenderHandlers,
+  RawSession,
+  RawUri,
+} from './stackTypes.ts';
 
 /** How an INVITE goes out again. */
 export interface InviteServices {
   /** Where to: nowhere, within the account's domain, or anywhere. */
   readonly redirects: 'domain' | 'follow' | 'deny';
   readonly tell: (fact: SessionFact) => void;
-  /** Sends the present request of the session. */
-  readonly send: () => void;
+  /** JsSIP's sender of a request. */
+  readonly Sender: new (
+    ua: unknown,
+    request: RawRequest,
+    handlers: RawSenderHandlers,
+  ) => { readonly send: () => void };
   /** The call has failed with the response after all. */
   readonly fail: () => void;
   readonly partyOf: (address: RawNameAddr) => Party;
@@ -66,7 +77,7 @@ function begin(raw: RawSession, services: InviteServices): Course {
 }
 
 /** RFC 4028 section 7.3: once more, for as long as the 422 wants it. */
-function lengthen(raw: RawSession, response: RawMessage, { course, send, fail }: Work): void {
+function lengthen(raw: RawSession, response: RawMessage, { course, Sender, fail }: Work): void {
   const least = Number.parseInt(response.getHeader('Min-SE') ?? '', 10);
   const timers = raw._sessionTimers;
   if (course.isLonger || !timers.enabled || !(least > timers.defaultExpires)) {
@@ -79,7 +90,7 @@ function lengthen(raw: RawSession, response: RawMessage, { course, send, fail }:
   const request = renewed(raw);
   request.setHeader('session-expires', String(least));
   request.setHeader('min-se', String(least));
-  send();
+  send(raw, request, Sender);
 }
 
 function redirect(raw: RawSession, response: RawMessage, work: Work): void {
@@ -128,12 +139,30 @@ function goOn(raw: RawSession, response: RawMessage, { course, tell, ...work }: 
     statusCode: response.status_code ?? 0,
     event: response,
   });
-  if (!raw.isEnded()) work.send();
+  if (!raw.isEnded()) send(raw, request, work.Sender);
   return true;
 }
 
 // JsSIP's STATUS_INVITE_SENT: a CANCEL waits for the first response to the new request.
 const inviteSent = 1;
+
+function send(raw: RawSession, request: RawRequest, Sender: InviteServices['Sender']): void {
+  const sender = new Sender(raw._ua, request, {
+    onRequestTimeout: () => {
+      raw.onRequestTimeout();
+    },
+    onTransportError: () => {
+      raw.onTransportError();
+    },
+    onAuthenticated: (authenticated) => {
+      raw._request = authenticated;
+    },
+    onReceiveResponse: (response) => {
+      raw._receiveInviteResponse(response);
+    },
+  });
+  sender.send();
+}
 
 /** The session's request as a new one: the same call, the same offer, the next number. */
 function renewed(raw: RawSession): RawRequest {

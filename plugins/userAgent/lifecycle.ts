@@ -1,5 +1,6 @@
 import { PhoneError, asPhoneError, loadPart } from '../../src/core/index.ts';
 import type { Store } from '../../src/core/index.ts';
+import { arrived } from './autoAnswering.ts';
 import type { AgentContext } from './context.ts';
 import { loadDress } from './dress.ts';
 import type { SessionExtension } from './extensions.ts';
@@ -76,7 +77,10 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     if (generation !== mine) return;
     const listener = listenTo({
       ...services,
-      incoming: (session, replaces) => ctx.calls.add(session, { replaces }),
+      incoming: (session, { replaces, callInfo }) => {
+        const call = ctx.calls.add(session, { replaces });
+        arrived(ctx, store, { call, callInfo });
+      },
       isCurrent: () => generation === mine,
     });
     const plain = { ...stackSettings(options, credentials, id), extension };

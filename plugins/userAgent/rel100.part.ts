@@ -109,7 +109,7 @@ function repeatUntilAcknowledged(raw: RawSession, clock: Clock): void {
       tell();
       stop = repeat(clock, tell, () => {
         settle();
-        raw.terminate({ status_code: 504 });
+        raw.terminate({ status_code: 504, reason_phrase: 'Server Time-out' });
       });
     } else if (status < 300 && stop) {
       acknowledged = send;

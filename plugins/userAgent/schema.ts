@@ -83,6 +83,9 @@ const agent = object<AgentOptions>({
   ice_gathering_timeout: integer(0, 60_000),
   session_timers: flag(),
   rel100: oneOf('unsupported', 'supported', 'required'),
+  supported: list(text()),
+  trust_identity: flag(),
+  auto_answer: oneOf('off', 'idle', 'always'),
   redirect_policy: oneOf('domain', 'follow', 'deny'),
   refer_policy: oneOf('follow', 'ask', 'deny'),
 });

@@ -23,6 +23,10 @@ export interface StackSettings {
   readonly gatheringTimeout: number;
   /** The tags of the extensions that the far end may require (RFC 3261 section 19.2). */
   readonly extensions: readonly string[];
+  /** Header lines for each INVITE. */
+  readonly inviteHeaders: readonly string[];
+  /** Whether the server's word on who the far end is counts more than the far end's own. */
+  readonly trustsIdentity: boolean;
   /** Where a call may be redirected to. */
   readonly redirects: 'domain' | 'follow' | 'deny';
   /** What is added to the calls, if anything. */

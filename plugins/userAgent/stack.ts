@@ -7,6 +7,7 @@ import type { RequestOptions, SipResponse } from './requests.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import { offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
 import { createUA, stopUA } from './stackAgent.ts';
+import { assertedBy } from './stackIdentity.ts';
 import { followAgent } from './stackListener.ts';
 import type { NewSession, StackListener } from './stackListener.ts';
 import { sendRequest } from './stackRequests.ts';
@@ -51,11 +52,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
   };
   const services: SessionServices = {
     clock,
-    config: settings.peerConnection,
-    gathering: gatheringPolicy(settings.peerConnection, settings.gatheringTimeout),
-    extensions: settings.extensions,
-    extension: settings.extension,
-    redirects: settings.redirects,
+    ...configured(settings),
     replaced: new WeakMap(),
     onEnd: (session) => {
       sessions.delete(session);
@@ -81,7 +78,10 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
         event.session.terminate({ status_code: refusal.statusCode, extraHeaders: refusal.headers });
         return;
       }
-      listener.incoming(track(fromInvite(event, services)), services.replaced.get(event.session));
+      listener.incoming(track(fromInvite(event, services)), {
+        replaces: services.replaced.get(event.session),
+        callInfo: event.request.getHeaders('Call-Info'),
+      });
     },
     disconnected: () => {
       for (const session of [...sessions]) session.connectionLost();
@@ -109,11 +109,24 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
   };
 }
 
+type Configured =
+  'config' | 'gathering' | 'extensions' | 'extension' | 'redirects' | 'headers' | 'assertedBy';
+
+function configured(settings: StackSettings): Pick<SessionServices, Configured> {
+  const { peerConnection: config, extensions, extension, redirects } = settings;
+  return {
+    ...{ config, extensions, extension, redirects },
+    gathering: gatheringPolicy(config, settings.gatheringTimeout),
+    headers: [...settings.inviteHeaders, ...(extension?.headers ?? [])],
+    assertedBy: settings.trustsIdentity ? assertedBy : () => undefined,
+  };
+}
+
 function fromInvite({ session, request }: NewSession, services: SessionServices): StackSession {
   return new StackSession(
     {
       direction: 'incoming',
-      remote: partyOf(session.remote_identity),
+      remote: services.assertedBy(request) ?? partyOf(session.remote_identity),
       local: partyOf(session.local_identity),
       offered: offeredBy(request.body),
       alertInfo: request.getHeaders('Alert-Info'),
@@ -134,7 +147,7 @@ function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServic
     ua.call(String(uri), {
       ...media,
       anonymous: options.anonymous,
-      extraHeaders: [...options.headers, ...extraHeaders(services)],
+      extraHeaders: [...options.headers, ...services.headers],
       ...(options.receiveVideo && {
         rtcOfferConstraints: { offerToReceiveVideo: true, offerToReceiveAudio: true },
       }),
@@ -150,9 +163,6 @@ function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServic
     services,
   );
 }
-
-const extraHeaders = ({ extension }: SessionServices): readonly string[] =>
-  extension?.headers ?? [];
 
 interface Referral {
   readonly refer: RawRefer;
@@ -187,7 +197,7 @@ function fromRefer(
         extraHeaders: [
           ...headers,
           ...(referredBy ? [`Referred-By: ${referredBy}`] : []),
-          ...extraHeaders(services),
+          ...services.headers,
         ],
       },
     );

@@ -40,8 +40,8 @@ export function partyAt(uri: URI): Party {
   return { name: '', user: decoded(uri.user), uri: String(uri) };
 }
 
-// A user part with a stray percent sign is legal enough to be shown as it stands.
-function decoded(user: string): string {
+/** A user part as it is shown; one with a stray percent sign is legal enough to stay as it stands. */
+export function decoded(user: string): string {
   try {
     return decodeURIComponent(user);
   } catch {

@@ -32,8 +32,8 @@ export function listenTo(services: ListeningServices): StackListener {
     };
   return {
     trace,
-    incoming: (session, replaces) => {
-      if (isCurrent()) services.incoming(session, replaces);
+    incoming: (session, about) => {
+      if (isCurrent()) services.incoming(session, about);
       // The phone was stopped and says goodbye: nobody is here any more.
       else session.terminate({ statusCode: 480 });
     },

@@ -48,11 +48,37 @@ export function guard(raw: RawSession, known: EndKnowledge, services: GuardServi
     if (isOffer(request) && raw._dialog?.uac_pending_reply === true) return;
     const refusal = refusalFor(request, known, services);
     if (refusal) request.reply(refusal.statusCode, undefined, refusal.headers);
-    else receiveRequest(request);
+    else if (!isAnnouncement(raw, request, services)) receiveRequest(request);
   };
   keepRefreshed(raw, services);
   if (raw.direction === 'outgoing') sendAgain(raw, services);
   services.extension?.begin(raw);
+}
+
+// JsSIP's STATUS_CONFIRMED.
+const confirmed = 9;
+
+/** Notes who the far end is; true when the request was about nothing else, and has been answered. */
+function isAnnouncement(
+  raw: RawSession,
+  request: RawIncoming,
+  services: Pick<GuardServices, 'assertedBy' | 'tell'>,
+): boolean {
+  if (request.method !== 'INVITE' && request.method !== 'UPDATE') return false;
+  noteIdentity(request, services);
+  // JsSIP refuses it before the call is up, when servers tell by it who is rung (RFC 3311 section 5.2).
+  if (request.method === 'INVITE' || request.body || raw._status >= confirmed) return false;
+  request.reply(200, undefined, [`Contact: ${raw.contact}`]);
+  return true;
+}
+
+/** Shows who the far end is by the word of a server. */
+function noteIdentity(
+  message: RawMessage | null | undefined,
+  { assertedBy, tell }: Pick<GuardServices, 'assertedBy' | 'tell'>,
+): void {
+  const remote = message && assertedBy(message);
+  if (remote) tell({ type: 'identity', remote });
 }
 
 function refusalFor(
@@ -72,22 +98,26 @@ function isOffer({ method, body }: RawMessage): boolean {
 }
 
 /** Where the facts of a session go. */
-export interface ProgressServices {
-  readonly tell: (fact: SessionFact) => void;
+export interface ProgressServices extends Pick<GuardServices, 'assertedBy' | 'tell'> {
   /** Has the last word on what is sent, after JsSIP switched tracks by itself. */
   readonly applySending: () => void;
 }
 
 /** Turns JsSIP's events of a session into facts. */
-export function followProgress(raw: RawSession, { tell, applySending }: ProgressServices): void {
+export function followProgress(raw: RawSession, services: ProgressServices): void {
+  const { tell, applySending } = services;
   raw.on('sdp', (given) => {
     const event = given as { readonly originator: string; sdp: string };
     if (event.originator === 'remote') event.sdp = withOneEventClock(event.sdp);
   });
   raw.on('progress', (given) => {
     const event = given as { response: RawMessage | null };
+    noteIdentity(event.response, services);
     const statusCode = event.response?.status_code ?? 180;
     tell({ type: 'progress', statusCode, hasMedia: Boolean(event.response?.body), event });
+  });
+  raw.on('accepted', (given) => {
+    noteIdentity((given as { response?: RawMessage | null }).response, services);
   });
   raw.on('confirmed', (event) => {
     applySending();

@@ -30,6 +30,14 @@ export interface Connecting {
   readonly event: unknown;
 }
 
+/** What is known of a call that comes in besides its session. */
+export interface Incoming {
+  /** The session whose place the call takes. */
+  readonly replaces: SipSession | undefined;
+  /** The values of its `Call-Info` headers (RFC 3261 section 20.9). */
+  readonly callInfo: readonly string[];
+}
+
 /** What an agent tells. */
 export interface StackListener {
   readonly connecting: (attempt: Connecting) => void;
@@ -41,8 +49,8 @@ export interface StackListener {
   readonly registrationExpiring: () => void;
   /** A REGISTER was answered with our contact, the first one and each that renews it. */
   readonly registerSucceeded: () => void;
-  /** Somebody calls; `replaces` is the session whose place the call takes. */
-  readonly incoming: (session: StackSession, replaces: SipSession | undefined) => void;
+  /** Somebody calls. */
+  readonly incoming: (session: StackSession, about: Incoming) => void;
   /** What becomes of a REFER that comes in now. */
   readonly referPolicy: () => 'follow' | 'ask' | 'deny';
   /** Starts the session that a REFER asked for; resolves when its INVITE is on the wire. */

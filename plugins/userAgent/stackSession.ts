@@ -201,12 +201,11 @@ export class StackSession implements LiveSession {
   #adopt(raw: RawSession): void {
     this.#raw = raw;
     remember(this, raw);
-    guard(raw, this.#known, {
-      ...this.#services,
-      session: this,
-      tell: this.#tell,
+    const services = {
+      ...{ ...this.#services, session: this, tell: this.#tell, applySending: this.#applySending },
       offer: () => this.#offer(raw._localHold, {}),
-    });
+    };
+    guard(raw, this.#known, services);
     for (const name of ['ended', 'failed']) {
       raw.on(name, (end) => {
         this.#over(end as RawEnd);
@@ -218,7 +217,7 @@ export class StackSession implements LiveSession {
     raw.on('refer', (event) => {
       this.#services.onRefer(event as RawRefer, this.#tell, raw);
     });
-    followProgress(raw, { tell: this.#tell, applySending: this.#applySending });
+    followProgress(raw, services);
     if (raw.connection) this.#followConnection(raw.connection);
   }
 

@@ -8,7 +8,7 @@ import type {
 } from '../../src/core/index.ts';
 import type { SessionExtension } from './extensions.ts';
 import type { GatheringPolicy } from './gathering.ts';
-import type { RawRefer, RawSession } from './stackTypes.ts';
+import type { RawMessage, RawRefer, RawSession } from './stackTypes.ts';
 
 /** A session as the agent sees it. */
 export interface LiveSession extends SipSession {
@@ -27,6 +27,10 @@ export interface SessionServices {
   readonly extension?: SessionExtension | undefined;
   /** Where a call of ours may be redirected to. */
   readonly redirects: 'domain' | 'follow' | 'deny';
+  /** Header lines for each INVITE. */
+  readonly headers: readonly string[];
+  /** Who the far end is by the word of a server that is trusted. */
+  readonly assertedBy: (message: RawMessage) => Party | undefined;
   /** Whether a REFER that comes in now is refused at once. */
   readonly refusesRefer: () => boolean;
   /** A REFER came in on `raw`; `tell` is of that session. */

@@ -1,3 +1,4 @@
+import { loadPart } from '../../src/core/index.ts';
 import type { Clock, Off } from '../../src/core/index.ts';
 import type { RawMessage, RawSession } from './stackTypes.ts';
 
@@ -47,44 +48,30 @@ export function keepRefreshed(raw: RawSession, { clock, offer }: RefreshServices
     stop = clock.after(milliseconds, task);
   };
   const later = (): void => {
-    wait(timers.currentExpires * 125, refresh);
+    wait(timers.currentExpires * 125, run);
   };
-  const refresh = (): void => {
-    if (raw.isEnded()) return;
-    if (knowsUpdate) update(true);
+  const byOffer = (): void => {
+    knowsUpdate = false;
     // Success starts the time anew.
-    else offer().catch(later);
+    offer().catch(later);
   };
-  // Without an offer of its own it may cross any other (RFC 3311 section 5.1).
-  const update = (mayRaise: boolean): void => {
-    raw.sendRequest('UPDATE', {
-      extraHeaders: [`Contact: ${raw.contact}`, ...timerHeaders(raw)],
-      eventHandlers: {
-        onSuccessResponse: (response) => {
-          raw._handleSessionTimersInIncomingResponse(response);
-        },
-        onErrorResponse: (response) => {
-          if (mayRaise && raiseInterval(raw, response)) {
-            update(false);
-            return;
-          }
-          knowsUpdate = response.status_code !== 405 && response.status_code !== 501;
-          if (knowsUpdate) later();
-          else refresh();
-        },
-        onTransportError: later,
-        onRequestTimeout: () => {
-          raw.onRequestTimeout();
-        },
-        onDialogError: () => {
-          raw.onDialogError();
-        },
-      },
-    });
+  const run = (): void => {
+    if (raw.isEnded()) return;
+    if (!knowsUpdate) {
+      byOffer();
+      return;
+    }
+    loadPart(() => import('./refresh.part.ts')).then(({ refresh }) => {
+      refresh(raw, {
+        ...{ byOffer, later },
+        headers: () => timerHeaders(raw),
+        raise: (response) => raiseInterval(raw, response),
+      });
+    }, later);
   };
   raw._runSessionTimer = () => {
     timers.running = true;
-    if (timers.refresher) wait(timers.currentExpires * 500, refresh);
+    if (timers.refresher) wait(timers.currentExpires * 500, run);
     else wait(timers.currentExpires * 1100, expire);
   };
   // The far end has not refreshed it, with some time to spare.

@@ -11,8 +11,6 @@ export interface RawMessage {
   readonly method?: string;
   readonly status_code?: number;
   readonly reason_phrase?: string;
-  /** Of Session-Expires, in seconds. */
-  readonly session_expires?: number;
   body?: string | null;
   readonly cseq?: number;
   readonly from?: RawNameAddr;
@@ -153,6 +151,8 @@ export interface RawSession {
   receiveRequest: (request: RawIncoming) => void;
   _receiveInviteResponse: (response: RawMessage) => void;
   _request: RawIncoming | RawRequest;
+  /** An answer is acknowledged and hung up on at once. */
+  _is_canceled: boolean;
   _status: number;
   readonly _earlyDialogs: Readonly<Record<string, RawDialog>>;
   readonly init_incoming: (request: RawIncoming, begun: (session: RawSession) => void) => void;

@@ -1,4 +1,5 @@
 import { PhoneError, checkHeaders } from '../../src/core/index.ts';
+import type { MediaOptions } from '../../src/core/index.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import type {
   AgentOptions,
@@ -24,6 +25,7 @@ export function firstState(options: UserAgentOptions): UserAgentState {
     isRegistered: false,
     isRegistering: false,
     isDebugging: false,
+    isAutoAnswered: false,
     username: options.authentication.username,
     realm: options.authentication.realm,
     redial: options.user_agent.redial,
@@ -84,7 +86,12 @@ export function stackSettings(
   // With no account at all it is an anonymous phone.
   if (!realm && (username || authentication.jwt))
     throw missing('authentication.realm', 'the SIP domain');
-  const registerHeaders = [...agent.custom_headers.register, ...options.custom_headers.register];
+  const supported = agent.supported.length ? [`Supported: ${agent.supported.join(', ')}`] : [];
+  const registerHeaders = [
+    ...agent.custom_headers.register,
+    ...options.custom_headers.register,
+    ...supported,
+  ];
   checkHeaders(registerHeaders);
   return {
     sockets,
@@ -111,14 +118,17 @@ export function stackSettings(
     gatheringTimeout: agent.ice_gathering_timeout,
     extensions: extensionsOf(agent),
     redirects: agent.redirect_policy,
+    inviteHeaders: supported,
+    trustsIdentity: agent.trust_identity,
   };
 }
 
-function extensionsOf({ session_timers, rel100 }: AgentOptions): readonly string[] {
+function extensionsOf({ session_timers, rel100, supported }: AgentOptions): readonly string[] {
   return [
     ...['replaces', 'outbound', 'ice', 'gruu', 'path'],
     ...(session_timers ? ['timer'] : []),
     ...(rel100 === 'unsupported' ? [] : ['100rel']),
+    ...supported.map((tag) => tag.toLowerCase()),
   ];
 }
 
@@ -133,7 +143,7 @@ export function outgoingOptions(
   options: UserAgentOptions,
   customHeaders: readonly string[],
   given: boolean | CallMediaOptions | null | undefined,
-): OutgoingOptions & { readonly video: boolean } {
+): OutgoingOptions & MediaOptions & { readonly video: boolean } {
   const wanted: CallMediaOptions =
     typeof given === 'boolean' ? { anonymous: given } : (given ?? {});
   return {
@@ -144,6 +154,8 @@ export function outgoingOptions(
     ],
     anonymous: wanted.anonymous ?? false,
     receiveVideo: wanted.receive_video ?? false,
-    video: wanted.video ?? false,
+    video: wanted.video ?? (wanted.mediaStream?.getVideoTracks().length ?? 0) > 0,
+    ...(wanted.mediaStream && { mediaStream: wanted.mediaStream }),
+    ...(wanted.render && { render: wanted.render }),
   };
 }

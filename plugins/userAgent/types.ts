@@ -1,4 +1,4 @@
-import type { Call, Off, PhoneError } from '../../src/core/index.ts';
+import type { Call, MediaOptions, Off, PhoneError } from '../../src/core/index.ts';
 import type { RequestOptions, RequestTaker, SipResponse } from './requests.ts';
 
 export type {
@@ -156,6 +156,21 @@ export interface AgentOptions {
    */
   readonly rel100: 'unsupported' | 'supported' | 'required';
   /**
+   * Tags of SIP extensions that the application sees to, named in `Supported` of INVITE and REGISTER. An
+   * INVITE that requires one of them is not refused with 420.
+   */
+  readonly supported: readonly string[];
+  /**
+   * Show who the far end is as the server says, by `P-Asserted-Identity` (RFC 3325) or `Remote-Party-ID`.
+   * Default true; false where whoever calls could write such a header.
+   */
+  readonly trust_identity: boolean;
+  /**
+   * Answer calls that ask for it without the user (`answer-after`, `alert-autoanswer`): `idle` while there is
+   * no other call, `always` during other calls too. Default `off`: a caller then opens no microphone.
+   */
+  readonly auto_answer: 'off' | 'idle' | 'always';
+  /**
    * What to do when a call of ours is redirected (3xx, RFC 3261 section 8.1.3.4): `follow` calls the new address,
    * `domain` does when it is in the account's own domain, `deny` lets the call fail. Default `domain`.
    */
@@ -183,10 +198,10 @@ export interface UserAgentOptions {
 }
 
 /** Options of `userAgent.call`. */
-export interface CallMediaOptions {
+export interface CallMediaOptions extends MediaOptions {
   /** Call without telling who calls (RFC 3323). Default false. */
   readonly anonymous?: boolean;
-  /** Send the camera too. Default false. */
+  /** Send the camera too. Default: whether `mediaStream` has a picture. */
   readonly video?: boolean;
   /** Offer to receive video without sending any; libwebphone's name. Default false. */
   readonly receive_video?: boolean;
@@ -200,6 +215,8 @@ export interface UserAgentState {
   readonly isRegistered: boolean;
   readonly isRegistering: boolean;
   readonly isDebugging: boolean;
+  /** A call is up that was answered without the user. */
+  readonly isAutoAnswered: boolean;
   readonly username: string;
   readonly realm: string;
   readonly redial: string;
@@ -271,6 +288,12 @@ export interface UserAgentApi {
   readonly updateRenders: () => void;
 }
 
+/**
+ * Why a call that asks to be answered by itself rings all the same: another call is there, the microphone
+ * may not be opened without a question, or it could not be opened.
+ */
+export type AutoAnswerObstacle = 'busy' | 'permission' | 'media';
+
 /** An event that carries the SIP stack's own object, which may change in any release. */
 export interface StackEvent {
   readonly event: unknown;
@@ -338,6 +361,13 @@ declare module '../../src/core/registry.ts' {
     'userAgent.redial.started': { readonly redialTarget: string };
     /** The target of the next redial is another one now. */
     'userAgent.redial.update': { readonly redialTarget: string };
+    /** A call was answered without the user, whose microphone is open now. */
+    'userAgent.autoAnswer.answered': { readonly callId: string };
+    /** A call that asks to be answered by itself rings for the user instead. */
+    'userAgent.autoAnswer.skipped': {
+      readonly callId: string;
+      readonly reason: AutoAnswerObstacle;
+    };
     /** A call could not be made. */
     'userAgent.call.failed': { readonly error: PhoneError; readonly target: string };
     /** The INVITE of a call is on the wire. */
