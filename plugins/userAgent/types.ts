@@ -41,7 +41,7 @@ export interface TransportOptions {
   /** Name the server in the Route of each request outside of a dialog. Default false. SIP.js: `usePreloadedRoute`. */
   readonly use_preloaded_route?: boolean;
   /**
-   * A number of the test net (RFC 5737) in place of a name, in Contact and Via, or the host that is
+   * An address of the test net (RFC 5737) in place of a name, in Contact and Via, or the host that is
    * given. Default false. SIP.js: `hackIpInContact`.
    */
   readonly hack_ip_in_contact?: boolean | string;
