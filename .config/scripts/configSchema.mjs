@@ -69,8 +69,9 @@ function withoutAbsent(node) {
   if (Array.isArray(node)) return node.filter(isPresent).map(withoutAbsent);
   if (typeof node !== 'object' || node === null) return node;
   const kept = Object.entries(node)
+    .filter(([, value]) => isPresent(value))
     .map(([key, value]) => [key, withoutAbsent(value)])
-    .filter(([key, value]) => isPresent(value) && !(key === 'required' && value.length === 0));
+    .filter(([key, value]) => !(key === 'required' && value.length === 0));
   const result = Object.fromEntries(kept);
   if (result.anyOf?.length === 1) {
     const { anyOf, ...rest } = result;
@@ -79,7 +80,9 @@ function withoutAbsent(node) {
   return result;
 }
 
-const isPresent = (value) => !(typeof value === 'object' && value !== null && absent in value);
+const isAbsent = (value) => typeof value === 'object' && value !== null && absent in value;
+// A list of functions can be no more than an empty one.
+const isPresent = (value) => !isAbsent(value) && !isAbsent(value?.items);
 
 function addDefaults(schema, defaults) {
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
