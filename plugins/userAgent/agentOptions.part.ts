@@ -1,5 +1,6 @@
 import type { Dress, DressServices } from './dressing.ts';
 import type { IncomingRequest } from './requests.ts';
+import { redact } from './redact.ts';
 import { createSipLog } from './stackLog.ts';
 import type { StackSettings } from './settings.ts';
 import { installMediaPort } from './stackMediaPort.ts';
@@ -28,13 +29,16 @@ export const dress: Dress = ({ settings, listener }, services) => {
     listener: {
       ...listener,
       trace: (direction, message) => {
-        listener.trace(direction, message);
-        log.trace(direction, message);
+        const isWritten = listener.trace(direction, message);
+        log.trace(`SIP ${direction}\n${redact(message)}`, isWritten);
+        return isWritten;
       },
       takerOf: (request) =>
         listener.takerOf(request) ??
         (agent.allow_legacy_notifications === true && isUnasked(request)
-          ? tellNotify(services)
+          ? () => {
+              tellNotify(services, request);
+            }
           : undefined),
     },
   };
@@ -51,17 +55,16 @@ function guest(settings: StackSettings, { registration }: DressServices): StackS
   return { ...settings, username, realm: 'anonymous.invalid' };
 }
 
-const isUnasked = ({ method, toTag }: IncomingRequest): boolean =>
-  method === 'NOTIFY' && toTag === '';
+type Notify = Pick<IncomingRequest, 'method' | 'toTag' | 'header' | 'body' | 'event' | 'reply'>;
 
-function tellNotify({ ctx }: DressServices): (request: IncomingRequest) => void {
-  return (request) => {
-    const raw = request.event as RawMessage & { readonly event?: unknown };
-    ctx.emit('userAgent.received.notify', {
-      package: request.header('Event')?.split(';')[0]?.trim() ?? '',
-      body: request.body,
-      event: { event: raw.event, request: raw },
-    });
-    request.reply(200);
-  };
+const isUnasked = ({ method, toTag }: Notify): boolean => method === 'NOTIFY' && toTag === '';
+
+function tellNotify({ ctx }: DressServices, request: Notify): void {
+  const raw = request.event as RawMessage & { readonly event?: unknown };
+  ctx.emit('userAgent.received.notify', {
+    package: request.header('Event')?.split(';')[0]?.trim() ?? '',
+    body: request.body,
+    event: { event: raw.event, request: raw },
+  });
+  request.reply(200);
 }

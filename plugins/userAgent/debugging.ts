@@ -20,6 +20,7 @@ export function createDebugging(
   return {
     trace: (direction, message) => {
       if (stop) ctx.log.print(`SIP ${direction}\n${redact(message)}`);
+      return stop !== undefined;
     },
     isDebugging: () => stop !== undefined,
     startDebug: () => {

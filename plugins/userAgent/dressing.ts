@@ -10,7 +10,7 @@ export interface Made {
 }
 
 /** What the part of the rare options needs of the plugin. */
-export interface DressServices extends Pick<ListeningServices, 'ctx' | 'store' | 'registration'> {
+export interface DressServices extends Pick<ListeningServices, 'ctx' | 'registration'> {
   readonly options: UserAgentOptions;
 }
 

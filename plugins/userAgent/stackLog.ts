@@ -1,13 +1,13 @@
 import type { UA } from 'jssip';
 import type { DressServices } from './dressing.ts';
 import { redact } from './redact.ts';
-import type { Trace } from './stackSocket.ts';
 import type { RawTransaction } from './stackTypes.ts';
 import type { SipLogLevel, SipLogOptions } from './types.ts';
 
 /** The log of one agent, as SIP.js has it. */
 export interface SipLog {
-  readonly trace: Trace;
+  /** A message that passed the wire; `isWritten` when the debug trace has it already. */
+  readonly trace: (content: string, isWritten: boolean) => void;
   readonly followTransactions: (ua: UA) => void;
 }
 
@@ -20,34 +20,33 @@ interface Line {
 
 const words: readonly SipLogLevel[] = ['error', 'warn', 'log', 'debug'];
 // A phone that is started again goes on with the log that it has.
-const running = new WeakMap<SipLogOptions, SipLog>();
+const running = new WeakMap<DressServices['ctx'], SipLog>();
 
 /** A log that writes what is configured, and nothing without a configuration. */
 export function createSipLog(services: DressServices): SipLog {
-  const { log } = services.options.user_agent;
-  const known = log && running.get(log);
+  const known = running.get(services.ctx);
   if (known) return known;
-  const made = createLog(services, log);
-  if (log) running.set(log, made);
+  const made = createLog(services);
+  running.set(services.ctx, made);
   return made;
 }
 
-function createLog({ ctx, store, options }: DressServices, log?: SipLogOptions): SipLog {
+function createLog({ ctx, options }: DressServices): SipLog {
+  const { log } = options.user_agent;
   const isTraced = options.transport.trace_sip === true;
   const write = log && writer(ctx.log, log);
   if (write) {
     ctx.onPattern('**', (name, payload) => {
-      const line = lineOf(name, payload as Readonly<Record<string, unknown>>);
+      const fields = payload as Readonly<Record<string, unknown>>;
+      const line = isOfAnother(ctx, fields) ? undefined : lineOf(name, fields);
       if (line) write(line);
     });
   }
   return {
-    trace: (direction, message) => {
+    trace: (content, isWritten) => {
       if (!isTraced) return;
-      const content = `SIP ${direction}\n${redact(message)}`;
       if (write) write({ level: 'log', category: 'transport', content });
-      // The debug trace has it already.
-      else if (!store.get().isDebugging) ctx.log.print(content);
+      else if (!isWritten) ctx.log.print(content);
     },
     followTransactions: (ua) => {
       if (!write) return;
@@ -83,6 +82,13 @@ function writer(
       builtin.error('The connector of the log failed.', error);
     }
   };
+}
+
+// Of several accounts each has a log of its own.
+function isOfAnother(ctx: object, { account, call }: Readonly<Record<string, unknown>>): boolean {
+  const { account: own } = ctx as { readonly account?: string };
+  const its = account ?? (call as { readonly account?: string } | undefined)?.account;
+  return own !== undefined && its !== undefined && its !== own;
 }
 
 // The same facts again for the call in focus, and what passes all the time.

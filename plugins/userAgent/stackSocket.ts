@@ -1,8 +1,8 @@
 import { WebSocketInterface } from 'jssip';
 import type { Socket } from 'jssip/lib/Socket.js';
 
-/** Sees every message that passes a socket. */
-export type Trace = (direction: 'sent' | 'received', message: string) => void;
+/** Sees every message that passes a socket; true when it has written it down. */
+export type Trace = (direction: 'sent' | 'received', message: string) => boolean;
 
 /**
  * JsSIP's WebSocket with an ear on the wire. JsSIP's own debug log is never used: it prints
