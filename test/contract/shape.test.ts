@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Mustache from 'mustache';
 import { describe, expect, it, vi } from 'vitest';
 import { blf } from '../../plugins/blf/index.ts';
+import { presence } from '../../plugins/presence/index.ts';
 import { subscriptions } from '../../plugins/subscriptions/index.ts';
 import { voicemail } from '../../plugins/voicemail/index.ts';
 import { builtIn } from '../../src/entry/index.ts';
@@ -20,7 +21,12 @@ const list = (...path: string[]): string[] => readdirSync(join(root, ...path)).s
 
 const plugins = list('plugins');
 /** Plugins that a phone has only when it is given them. */
-const added: Readonly<Record<string, () => ConfiguredPlugin>> = { blf, subscriptions, voicemail };
+const added: Readonly<Record<string, () => ConfiguredPlugin>> = {
+  blf,
+  presence,
+  subscriptions,
+  voicemail,
+};
 const templates = list('templates').filter((name) => name.endsWith('.mustache'));
 const english = JSON.parse(read('locales', 'en.json')) as Record<string, Record<string, string>>;
 const sourceOf = (plugin: string): string =>
