@@ -68,7 +68,13 @@ export function createLine(ctx: Context, given: BlfKeyOptions, changed: () => vo
     update({ status: callInfo ? statusOf(callInfo) : 'idle', callInfo });
   };
   const take = ({ body, ...note }: Notification): void => {
-    if (body === '') return;
+    if (body === '') {
+      // A server that knows of no call on the line has nothing to say.
+      const isIdle = eventType === 'dialog' && note.subscription.status === 'active';
+      line = unknownLine;
+      if (isIdle) update({ status: 'idle', callInfo: null });
+      return;
+    }
     if (note.session !== session) line = unknownLine;
     ({ session } = note);
     const document = readXml(body, eventType === 'dialog' ? dialogInfoRoot : presenceRoot);

@@ -83,6 +83,13 @@ describe('a watched line', () => {
     expect(events.of('blf.key.status.updated')).toHaveLength(5);
   });
 
+  it('of which an active subscription says nothing is free', async () => {
+    const { tell, status } = await scene();
+    await tell(document(dialog('early')));
+    await tell('');
+    expect(status()).toBe('idle');
+  });
+
   it('that calls somebody is busy and does not ring', async () => {
     const { tell, status } = await scene();
     await tell(document(dialog('early').replace('recipient', 'initiator')));
