@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { subscriptions } from '../../plugins/subscriptions/index.ts';
 import { voicemail } from '../../plugins/voicemail/index.ts';
 import type { WireMessage } from '../support/scriptedSocket.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 import { agreed, notify, watching } from './subscriptionsScene.ts';
-import { outOfDialog, server } from './userAgentScene.ts';
+import { connected, outOfDialog, server } from './userAgentScene.ts';
 
 const summary = (...lines: readonly string[]): string =>
   lines.map((line) => `${line}\r\n`).join('');
@@ -113,7 +114,9 @@ describe('the mailbox', () => {
 });
 
 it('a NOTIFY that nobody asked for counts as well, without a subscription too', async () => {
-  const test = await watching([voicemail({ subscribe: false })]);
+  const user_agent = { allow_legacy_notifications: true };
+  const plugins = [subscriptions(), voicemail({ subscribe: false })];
+  const test = await connected({ user_agent }, { plugins });
   const headers = ['Event: message-summary', 'Content-Type: application/simple-message-summary'];
   await server.say(outOfDialog('NOTIFY', headers, messages));
   await server.nextResponse(200);
