@@ -20,18 +20,20 @@ export function watchServer(ctx: Context): ServerWatch {
       const leave = (): void => {
         end('leaving');
       };
-      const lose = (): void => {
-        end('lost');
+      // An event may be about another account: what counts is how the agent stands for us.
+      const look = (): void => {
+        if (isThere()) begin();
+        else if (!agent.isConnected()) end('lost');
       };
+      const came = afterConnection ? 'userAgent.connected' : 'userAgent.registration.registered';
       const offs: Off[] = [
-        ctx.on(
-          afterConnection ? 'userAgent.connected' : 'userAgent.registration.registered',
-          begin,
-        ),
-        ctx.on('userAgent.disconnected', lose),
+        ctx.on(came, look),
+        ctx.on('userAgent.disconnected', () => {
+          if (!agent.isConnected()) end('lost');
+        }),
         ctx.on('userAgent.stopping', leave),
-        ctx.on('userAgent.stopped', lose),
-        onLeavingPage(leave, ctx.signal),
+        ctx.on('userAgent.stopped', look),
+        onLeavingPage(leave),
       ];
       const off = (): void => {
         if (isOver) return;
@@ -49,7 +51,7 @@ export function watchServer(ctx: Context): ServerWatch {
 }
 
 // Captured, to be earlier than the agent, which closes the connection at this event.
-function onLeavingPage(leave: () => void, signal: AbortSignal): Off {
+function onLeavingPage(leave: () => void): Off {
   if (typeof addEventListener !== 'function') return () => undefined;
   const own = new AbortController();
   addEventListener(
@@ -57,7 +59,7 @@ function onLeavingPage(leave: () => void, signal: AbortSignal): Off {
     ({ persisted }) => {
       if (!persisted) leave();
     },
-    { capture: true, signal: AbortSignal.any([signal, own.signal]) },
+    { capture: true, signal: own.signal },
   );
   return () => {
     own.abort();
