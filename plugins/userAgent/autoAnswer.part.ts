@@ -1,5 +1,5 @@
 import type { Call } from '../../src/core/index.ts';
-import type { Arrival } from './autoAnswering.ts';
+import type { Arrival } from './arrival.ts';
 import type { AgentContext } from './context.ts';
 import type { AutoAnswerObstacle } from './types.ts';
 

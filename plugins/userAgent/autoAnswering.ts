@@ -1,14 +1,8 @@
 import { loadPart } from '../../src/core/index.ts';
-import type { Call, Store } from '../../src/core/index.ts';
+import type { Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
+import type { Arrival } from './arrival.ts';
 import type { UserAgentState } from './types.ts';
-
-/** A call that has come in. */
-export interface Arrival {
-  readonly call: Call;
-  /** The values of its `Call-Info` headers. */
-  readonly callInfo: readonly string[];
-}
 
 /** Lets a call that asks for it be answered without the user, where that is allowed. */
 export function arrived(ctx: AgentContext, store: Store<UserAgentState>, arrival: Arrival): void {
