@@ -41,7 +41,7 @@ export function partyAt(uri: URI): Party {
 }
 
 /** A user part as it is shown; one with a stray percent sign is legal enough to stay as it stands. */
-export function decoded(user: string): string {
+function decoded(user: string): string {
   try {
     return decodeURIComponent(user);
   } catch {
