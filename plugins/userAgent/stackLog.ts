@@ -110,7 +110,7 @@ function lineOf(name: string, payload: Readonly<Record<string, unknown>>): Line 
 }
 
 // What somebody wrote or dialled within a call is not for a log.
-const untold = new Set(['callId', 'body', 'signal', 'tone']);
+const untold = new Set(['account', 'callId', 'body', 'signal', 'tone']);
 
 function detailsOf(payload: Readonly<Record<string, unknown>>): string {
   return Object.entries(payload)

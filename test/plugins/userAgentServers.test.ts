@@ -65,7 +65,7 @@ describe('the servers', () => {
     });
     await unreachable(600);
     expect(server.addresses).toHaveLength(1 + attempts);
-    expect(events.of('userAgent.reconnection.ended')).toEqual([{ attempts }]);
+    expect(events.of('userAgent.reconnection.ended')).toMatchObject([{ attempts }]);
     expect([api('userAgent').isStarted(), api('userAgent').isConnected()]).toEqual([true, false]);
 
     server.accept(true);
