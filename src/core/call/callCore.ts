@@ -4,7 +4,7 @@ import type { LocalMedia } from './localMedia.ts';
 import type { Playback } from './playback.ts';
 import type { OperationQueue } from './queue.ts';
 import type { CallChange } from './reduce.ts';
-import type { ReferRequest, SipSession } from './session.ts';
+import type { ReferRequest, RenderElements, SipSession } from './session.ts';
 import type { CallSnapshot, PendingOperation } from './snapshot.ts';
 
 /** What a call needs of the phone. */
@@ -25,6 +25,8 @@ export interface CallEnvironment {
   readonly over: (callId: string) => void;
   readonly isBusy: (callId: string) => boolean;
   readonly report: (error: unknown) => void;
+  /** Where the call is played and shown. */
+  readonly render?: RenderElements | undefined;
 }
 
 /** What the parts of a call share. */

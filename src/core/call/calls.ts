@@ -100,10 +100,9 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     const id = given.id ?? newId();
     const { deviceMuted } = ports;
     const first = snapshotOf(session, { id, startedAt: clock.now(), options, deviceMuted });
-    const entry = createLiveCall(first, session, environment);
+    const entry = createLiveCall(first, session, { ...environment, render: given.render });
     const replaced = [...live.values()].find((other) => other.session === given.replaces);
     live.set(id, entry);
-    entry.render(given.render);
     session.setSending(first.sending);
     const emit = emitter(bus, () => entry.call.snapshot);
     emit('created', {});

@@ -6,7 +6,6 @@ import { createCommands } from './commands.ts';
 import { createQueries } from './queries.ts';
 import { followFacts } from './facts.ts';
 import { createPlayback } from './playback.ts';
-import type { Playback } from './playback.ts';
 import { createLocalMedia } from './localMedia.ts';
 import { createQueue } from './queue.ts';
 import { reduce } from './reduce.ts';
@@ -25,7 +24,6 @@ export interface LiveCall {
   readonly reroute: () => Promise<void>;
   /** Opens what the call wants, on the way that its sound goes. */
   readonly open: MediaSource['open'];
-  readonly render: Playback['render'];
   /** Lets go of everything without a word to the far end; for a phone that is destroyed. */
   readonly dispose: Off;
 }
@@ -85,7 +83,6 @@ export function createLiveCall(
       await core.local.reroute();
     },
     open: (_, ...wanted) => core.local.open(...wanted),
-    render: core.playback.render,
     dispose: () => {
       stop();
       core.queue.close(new PhoneError('phone.destroyed'));
@@ -128,7 +125,7 @@ function playbackOf(
   { emit, environment }: Pick<CallCore, 'emit' | 'environment'>,
   tellReceiving: () => void,
 ): ReturnType<typeof createPlayback> {
-  return createPlayback({
+  const playback = createPlayback({
     track: (track) => {
       emit('peerconnection.add.track', { track });
       tellReceiving();
@@ -154,6 +151,8 @@ function playbackOf(
       }
     },
   });
+  playback.render(environment.render);
+  return playback;
 }
 
 // An agreement to receive and the track itself come in either order; both together are the news.

@@ -50,6 +50,7 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
   const captured: Partial<Record<Kind, MediaStreamTrack>> = {};
   const sent: Partial<Record<Kind, MediaStreamTrack>> = {};
   const watch = watchTracks(services);
+  const [serial, clones] = [createSerial(), createClones(services)];
   // What the call is made with, until it has a connection.
   let opened: MediaStream | undefined;
   let added: MediaStreamTrack | null = null;
@@ -72,17 +73,14 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
     note(kind, outgoing ?? undefined);
     return asksForOffer;
   };
-  const serial = createSerial();
   const take = async (track: MediaStreamTrack): Promise<MediaStreamTrack> => {
     set(captured, kindOf(track), track);
     watch(kindOf(track), track);
     return track.kind === 'audio' ? await routed(track) : track;
   };
-  const clones = createClones();
   const reset = (): void => {
-    clones.stop();
     services.path()?.close(callId);
-    opened = undefined;
+    opened = clones.stop();
     for (const kind of ['audio', 'video'] as const) {
       watch(kind);
       set(captured, kind);
@@ -94,7 +92,7 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
   };
   return {
     open: async (wants, given) => {
-      const stream = given ? clones.of(given, wants) : await services.source().open(callId, wants);
+      const stream = await clones.open(wants, given);
       const tracks = await Promise.all(stream.getTracks().map(take));
       // The call may have ended meanwhile, and its way with it.
       if (isOver) {
@@ -122,14 +120,16 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
 }
 
 // Two calls may send the same stream: each has its own tracks, which its mute and its end are for.
-function createClones(): {
-  readonly of: (stream: MediaStream, wants: ByKind) => MediaStream;
-  readonly stop: Off;
+function createClones({ source, callId }: LocalMediaServices): {
+  readonly open: LocalMedia['open'];
+  /** What is sent of them from then on: nothing. */
+  readonly stop: () => MediaStream | undefined;
 } {
   let tracks: readonly MediaStreamTrack[] = [];
   return {
-    of: (stream, wants) => {
-      tracks = stream
+    open: async (wants, given) => {
+      if (!given) return source().open(callId, wants);
+      tracks = given
         .getTracks()
         .filter((track) => wants[kindOf(track)])
         .map((track) => track.clone());
@@ -137,6 +137,7 @@ function createClones(): {
     },
     stop: () => {
       for (const track of tracks) track.stop();
+      return undefined;
     },
   };
 }

@@ -46,7 +46,7 @@ type Elements = { [Of in Kind]?: MediaElements[Of] };
 export function createPlayback(report: PlaybackReport): Playback {
   const remote: Elements = {};
   let local: HTMLVideoElement | undefined;
-  let given: RenderElements = {};
+  const given: RenderElements = {};
   const received: Partial<Record<Kind, MediaStreamTrack>> = {};
   let detach: Off = () => undefined;
   let isOver = false;
@@ -93,9 +93,7 @@ export function createPlayback(report: PlaybackReport): Playback {
         if (track.readyState === 'live') void receive(track);
       }
     },
-    render: (elements = {}) => {
-      given = elements;
-    },
+    render: (elements) => void Object.assign(given, elements),
     reroute: () => {
       if (received.audio && !isOver) void receive(received.audio);
     },
