@@ -72,6 +72,7 @@ export async function startScriptedPeer(kamailio: Kamailio, user: string): Promi
     count += 1;
     return ['Via', `SIP/2.0/UDP ${signallingHost}:${port};branch=z9hG4bKp${port}n${count}`];
   };
+  let calls = 0;
   const invite = (to: string, cseq: number, extra: Headers): string =>
     buildSip({
       startLine: `INVITE sip:${to}@${domain} SIP/2.0`,
@@ -81,7 +82,7 @@ export async function startScriptedPeer(kamailio: Kamailio, user: string): Promi
           ['Max-Forwards', '70'],
           ['From', `"Peer" <sip:${user}@${domain}>;tag=peer${port}`],
           ['To', `<sip:${to}@${domain}>`],
-          ['Call-ID', `peer${port}-${to}`],
+          ['Call-ID', `peer${port}-${to}-${calls}`],
           ['CSeq', `${cseq} INVITE`],
         ] as const),
         ...contact,
@@ -100,6 +101,7 @@ export async function startScriptedPeer(kamailio: Kamailio, user: string): Promi
       send(respond(request, status, { toTag: `peer${port}`, extra: [...extra, ...type], body }));
     },
     call: async (to, extra) => {
+      calls += 1;
       send(invite(to, 1, extra));
       const asked = await nextResponse(407);
       const [realm = '', nonce = ''] = ['realm', 'nonce'].map(
