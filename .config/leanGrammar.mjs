@@ -33,8 +33,8 @@ const terminals = [
 export const startRules = [
   ...['Call_ID', 'Contact', 'Content_Length', 'Content_Type', 'CSeq', 'Event', 'From', 'host'],
   ...['Max_Forwards', 'Name_Addr_Header', 'Proxy_Authenticate', 'quoted_string', 'Record_Route'],
-  ...['Refer_To', 'Replaces', 'Request_Response', 'Session_Expires', 'SIP_URI', 'Status_Line'],
-  ...['Subscription_State', 'To', 'uuid', 'Via', 'WWW_Authenticate', 'absoluteURI'],
+  ...['Request_Response', 'Session_Expires', 'SIP_URI', 'Status_Line'],
+  ...['To', 'uuid', 'Via', 'WWW_Authenticate', 'absoluteURI'],
 ];
 
 const functions = `

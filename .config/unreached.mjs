@@ -17,12 +17,12 @@ export const unreached = {
   // The adapter renegotiates, mutes and sends digits by itself, because JsSIP's own ways have traps. It
   // gives every session the stream to be sent, so that JsSIP opens no microphone and has none to close,
   // and none of the settings that no configuration has. What JsSIP sends within a call refreshes it,
-  // with no media of its own and nobody to tell.
+  // with no media of its own and nobody to tell. REFER and Replaces are dealt with by the adapter too.
   'jssip/lib/RTCSession.js': {
     members: [
       ...['sendDTMF', 'sendInfo', 'mute', 'unmute', 'isMuted', 'isOnHold', 'hold', 'unhold'],
       ...['renegotiate', '_getDTMFRTPSender', '_onmute', '_onunmute'],
-      ...['_sendReinvite', '_sendUpdate', '_runSessionTimer', '_receiveReplaces'],
+      ...['_sendReinvite', '_sendUpdate', '_runSessionTimer', '_receiveRefer', '_receiveReplaces'],
       ...['isInProgress', 'isEstablished'],
     ],
     always: ['mediaStream'],
@@ -181,8 +181,9 @@ export const unreached = {
 
 /**
  * Classes that no plugin asks for. Those of subscriptions wait for the plugin that brings them: JsSIP
- * answers a SUBSCRIBE that nobody listens for with 405 before it gets to them.
+ * answers a SUBSCRIBE that nobody listens for with 405 before it gets to them. What a referrer is told
+ * the adapter tells.
  */
-export const unreachedFiles = ['Subscriber', 'Notifier', 'Options'].map(
-  (name) => `jssip/lib/${name}.js`,
-);
+export const unreachedFiles = [
+  ...['Subscriber', 'Notifier', 'Options', 'RTCSession/ReferNotifier'],
+].map((name) => `jssip/lib/${name}.js`);

@@ -10,6 +10,7 @@ import { createTakers } from './requests.ts';
 import { createRegistration } from './registration.ts';
 import type { Registration } from './registration.ts';
 import { firstState } from './state.ts';
+import { createStrangers } from './strangers.ts';
 import type { UserAgentApi, UserAgentState } from './types.ts';
 
 /** The agent and what its view needs of it. */
@@ -50,6 +51,8 @@ export function createAgent(ctx: AgentContext): Agent {
     takerOf: takers.takerOf,
   });
   const calling = createCalling({ ctx, store, connected: lifecycle.connected });
+  const request: UserAgentApi['request'] = async (method, target, given = {}) =>
+    lifecycle.connected().request(method, target, given);
   sayGoodbye(ctx, lifecycle);
   return {
     state: store.get,
@@ -61,7 +64,9 @@ export function createAgent(ctx: AgentContext): Agent {
       startWithFields(element, lifecycle).catch(() => undefined),
     api: {
       ...apiOf(ctx, store.get, { lifecycle, calling, debugging }),
+      request,
       onRequest: takers.add,
+      ...createStrangers({ ctx, lifecycle, takers, request }),
       ...registering({ ctx, registration, lifecycle }, () => {
         store.set({ isRegistering: false });
       }),
@@ -81,7 +86,7 @@ function apiOf(
   ctx: AgentContext,
   state: () => UserAgentState,
   { lifecycle, calling, debugging }: Parts,
-): Omit<UserAgentApi, 'updateRenders' | 'onRequest' | keyof Registering> {
+): Omit<UserAgentApi, 'updateRenders' | 'request' | 'onRequest' | 'refer' | keyof Registering> {
   const { isDebugging, startDebug, stopDebug } = debugging;
   return {
     start: lifecycle.start,
@@ -98,8 +103,6 @@ function apiOf(
       else startDebug();
     },
     call: calling.call,
-    request: async (method, target, given = {}) =>
-      lifecycle.connected().request(method, target, given),
     redial: calling.redial,
     setRedial: calling.setRedial,
     getRedial: () => state().redial,

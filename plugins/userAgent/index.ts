@@ -40,6 +40,8 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
       auto_answer: 'off',
       redirect_policy: 'domain',
       refer_policy: 'ask',
+      allow_out_of_dialog_refers: false,
+      replaces: 'supported',
     },
     custom_headers: noHeaders,
     custom_parameters: { contact_uri: {} },

@@ -10,9 +10,7 @@ declare module 'jssip/lib/RequestSender.js' {
 declare module 'jssip/lib/Transactions.js' {
   /** True when the request has come before and its transaction has seen to it. */
   export function checkTransaction(ua: unknown, request: unknown): boolean;
-  export const NonInviteServerTransaction: new (
-    ua: unknown,
-    transport: unknown,
-    request: unknown,
-  ) => object;
+  type ServerTransaction = new (ua: unknown, transport: unknown, request: unknown) => object;
+  export const NonInviteServerTransaction: ServerTransaction;
+  export const InviteServerTransaction: ServerTransaction;
 }

@@ -1,126 +1,220 @@
+import type { URI } from 'jssip';
 import type {
-  Clock,
   ErrorCode,
-  Party,
   PhoneError,
   ReferAcceptOptions,
   ReferRequest,
   ReferStep,
-  SessionFact,
   SipSession,
+  checkHeaders,
 } from '../../src/core/index.ts';
-import type { RawRefer, RawSession } from './stackTypes.ts';
+import { readReferTo } from './referTo.ts';
+import type { Wanted } from './referTo.ts';
+import type { accountOf, partyOf } from './stackAddress.ts';
+import type { ReceiverServices } from './stackReferred.ts';
+import type { RawIncoming } from './stackTypes.ts';
+
+/** How far a REFER has come. */
+export interface ReferNews {
+  readonly step: ReferStep;
+  readonly request: ReferRequest;
+  readonly statusCode: number | null;
+  readonly event: unknown;
+}
+
+/** A REFER that came in (RFC 3515), and how both sides hear of it. */
+export interface Referral {
+  readonly request: RawIncoming;
+  readonly tell: (news: ReferNews) => void;
+  /** Sends the referrer a NOTIFY with a status line. */
+  readonly notify: (headers: readonly string[], statusLine: string) => void;
+}
 
 /** What a REFER that came in is dealt with by. */
-export interface ReferredServices {
-  readonly clock: Clock;
-  readonly tell: (fact: SessionFact) => void;
+export interface ReferredServices extends ReceiverServices {
   /** Follow without asking. */
   readonly isTrusted: boolean;
-  /** A session to the target, which waits to be started. */
-  readonly launch: (options: ReferAcceptOptions, begun: () => void) => SipSession;
-  /** Starts it; resolves when its INVITE is on the wire. */
-  readonly follow: (session: SipSession, video: boolean) => Promise<void>;
-  /** The session on which it came. */
-  readonly raw: RawSession;
-  readonly target: Party;
-  readonly failed: (code: ErrorCode) => PhoneError;
-  readonly checkHeaders: (headers: readonly string[] | undefined) => void;
+  readonly URI: typeof URI;
+  readonly PhoneError: typeof PhoneError;
+  readonly checkHeaders: typeof checkHeaders;
+  readonly partyOf: typeof partyOf;
+  readonly accountOf: typeof accountOf;
 }
 
 // The question is answered for the user when nobody does; the referrer waits meanwhile.
 const patience = 30_000;
+// What the referrer is promised: by then it has had the last word.
+const lifetime = 300_000;
 const statusLine = /^SIP\/2\.0 ([1-6]\d\d) [^\r\n]*\s*$/;
 
-/**
- * Asks what to do with a REFER (RFC 3515), or follows it. JsSIP has answered 202 and NOTIFY 100 by
- * now; whoever referred hears how it ends in any case.
- */
-export function receiveRefer(refer: RawRefer, services: ReferredServices): void {
-  const { clock, tell, failed, raw } = services;
-  const { request } = refer;
-  const report = (step: ReferStep, statusCode: number | null, event: unknown = request): void => {
-    tell({ type: 'refer', step, request: given, statusCode, event });
-  };
-  let isOpen = true;
-  const settle = (): void => {
-    if (!isOpen) throw failed('call.stateInvalid');
-    isOpen = false;
-    stop();
-  };
-  const refuse = (): void => {
-    settle();
-    refer.reject();
-    report('rejected', 603);
-  };
-  const stop = clock.after(patience, refuse);
-  const given: ReferRequest = Object.freeze({
-    target: services.target,
-    referredBy: request.getHeader('Referred-By') ?? '',
-    isAttended: /[?&]replaces=/i.test(request.getHeader('Refer-To') ?? ''),
-    accept: async (options: ReferAcceptOptions = {}) => {
-      services.checkHeaders(options.headers);
-      settle();
-      report('requestAccepted', 202);
-      if (options.followRefer ?? true) await follow(refer, { ...services, report }, options);
-    },
-    // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a promise's, too
-    reject: async () => {
-      refuse();
-    },
-    progress: () => given.sendNotify('SIP/2.0 100 Trying'),
-    // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a promise's, too
-    sendNotify: async (body: string) => {
-      const status = Number(statusLine.exec(body)?.[1] ?? 0);
-      if (status === 0) throw failed('call.headerInvalid');
-      if (isOpen && status >= 200) settle();
-      notifyReferrer(raw, refer, body.trim());
-    },
-  });
-  report('requested', null);
-  // What goes wrong is told by the events, and to the referrer; a listener may have answered already.
-  if (services.isTrusted) given.accept().catch(() => undefined);
+/** Asks what to do with a REFER, or follows it. Whoever referred hears how it ends in any case. */
+export function receiveRefer(referral: Referral, services: ReferredServices): void {
+  const { request } = referral;
+  const wanted = readReferTo(request.getHeaders('Refer-To'), services);
+  if (typeof wanted === 'number') {
+    request.reply(wanted);
+    return;
+  }
+  request.reply(202, undefined, [`Contact: ${String(services.ua.contact)}`]);
+  new Received(referral, wanted, services).begin();
 }
 
-interface Following extends ReferredServices {
-  readonly report: (step: ReferStep, statusCode: number | null, event?: unknown) => void;
-}
+/** A REFER that was taken with 202. */
+class Received {
+  readonly #referral: Referral;
+  readonly #wanted: Wanted;
+  readonly #services: ReferredServices;
+  readonly #given: ReferRequest;
+  #isOpen = true;
+  #isClosed = false;
+  #stop: () => void;
 
-async function follow(
-  refer: RawRefer,
-  { launch, follow: start, report }: Following,
-  options: ReferAcceptOptions,
-): Promise<void> {
-  // Once there is an INVITE, JsSIP tells the referrer of each response to it.
-  const seen = { invite: false, answer: false };
-  const session = launch(options, () => {
-    seen.invite = true;
-  });
-  const off = session.observe((fact) => {
-    if (fact.type === 'progress') report('progress', fact.statusCode, fact.event);
-    else if (fact.type === 'established') {
-      seen.answer = true;
-      report('accepted', 200, fact.event);
-    } else if (fact.type === 'ended') {
-      off();
-      if (seen.answer) return;
-      if (!seen.invite) refer.reject();
-      report('rejected', fact.end.statusCode ?? (seen.invite ? 487 : 603), fact.event);
+  constructor(referral: Referral, wanted: Wanted, services: ReferredServices) {
+    this.#referral = referral;
+    this.#wanted = wanted;
+    this.#services = services;
+    this.#given = this.#asRequest();
+    this.#stop = services.clock.after(patience, () => {
+      this.#refuse();
+    });
+  }
+
+  begin(): void {
+    this.#say('SIP/2.0 100 Trying');
+    this.#tell('requested', null);
+    // What goes wrong is told by the events, and to the referrer; a listener may have answered already.
+    if (this.#services.isTrusted) this.#given.accept().catch(() => undefined);
+  }
+
+  #asRequest(): ReferRequest {
+    const { target, replaces } = this.#wanted;
+    const referredBy = this.#referral.request.getHeader('Referred-By') ?? '';
+    return Object.freeze({
+      target,
+      // A header may go on in the next line (RFC 3261 section 7.3.1).
+      referredBy: referredBy.replace(/\s+/g, ' '),
+      isAttended: replaces !== undefined,
+      accept: (options = {}) => this.#accept(options),
+      // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a promise's, too
+      reject: async () => {
+        this.#refuse();
+      },
+      progress: () => this.#given.sendNotify('SIP/2.0 100 Trying'),
+      // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a promise's, too
+      sendNotify: async (body: string) => {
+        const status = statusOf(body);
+        if (status === 0) throw this.#error('call.headerInvalid');
+        if (this.#isClosed) throw this.#error('call.stateInvalid');
+        if (this.#isOpen && status >= 200) this.#settle();
+        this.#say(body.trim());
+      },
+    });
+  }
+
+  /** It can be answered once. */
+  #settle(): void {
+    if (!this.#isOpen) throw this.#error('call.stateInvalid');
+    this.#isOpen = false;
+    this.#stop();
+  }
+
+  #refuse(): void {
+    this.#settle();
+    this.#say('SIP/2.0 603 Decline');
+    this.#tell('rejected', 603);
+  }
+
+  async #accept(options: ReferAcceptOptions): Promise<void> {
+    const { checkHeaders, clock } = this.#services;
+    checkHeaders(options.headers);
+    this.#settle();
+    this.#tell('requestAccepted', 202);
+    if (options.followRefer ?? true) {
+      await this.#follow(options);
+      return;
     }
-  });
-  await start(session, options.inviteOptions?.video ?? false);
-  report('inviteSent', null);
+    this.#stop = clock.after(lifetime, () => {
+      this.#say('SIP/2.0 408 Request Timeout');
+    });
+  }
+
+  async #follow(options: ReferAcceptOptions): Promise<void> {
+    const seen = { invite: false, answer: false };
+    const session = this.#launched(options);
+    const off = session.observe((fact) => {
+      if (fact.type === 'progress') {
+        this.#say(`SIP/2.0 ${String(fact.statusCode)} ${phraseOf(fact.event)}`);
+        this.#tell('progress', fact.statusCode, fact.event);
+      } else if (fact.type === 'established') {
+        seen.answer = true;
+        this.#say('SIP/2.0 200 OK');
+        this.#tell('accepted', 200, fact.event);
+      } else if (fact.type === 'ended') {
+        off();
+        if (!seen.answer) this.#failed(fact, seen.invite ? 487 : 603);
+      }
+    });
+    await this.#services.listener.follow(session, options.inviteOptions?.video ?? false);
+    seen.invite = true;
+    this.#tell('inviteSent', null);
+  }
+
+  #launched({ headers = [], inviteOptions, modifiers }: ReferAcceptOptions): SipSession {
+    const { replaces, uri } = this.#wanted;
+    const { referredBy } = this.#given;
+    const lines = [...headers];
+    // RFC 3892 section 2.2: whoever is called hears who sent us.
+    if (referredBy) lines.push(`Referred-By: ${referredBy}`);
+    if (replaces !== undefined) lines.push(`Replaces: ${replaces}`);
+    const anonymous = inviteOptions?.anonymous ?? false;
+    const options = { headers: lines, anonymous, receiveVideo: false, modifiers };
+    try {
+      return this.#services.launch(uri, options);
+    } catch (error) {
+      this.#say('SIP/2.0 603 Decline');
+      this.#tell('rejected', 603);
+      throw error;
+    }
+  }
+
+  #error(code: ErrorCode): PhoneError {
+    return new this.#services.PhoneError(code);
+  }
+
+  #failed(
+    {
+      end,
+      event,
+    }: { readonly end: { readonly statusCode: number | null }; readonly event: unknown },
+    unless: number,
+  ): void {
+    const statusCode = end.statusCode ?? unless;
+    this.#say(`SIP/2.0 ${String(statusCode)} ${phraseOf(event, statusCode)}`);
+    this.#tell('rejected', statusCode, event);
+  }
+
+  /** Tells the referrer (RFC 3515 section 2.4.4); 200 and above is the last word. */
+  #say(line: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = statusOf(line) >= 200;
+    if (this.#isClosed) this.#stop();
+    const state = this.#isClosed ? 'terminated;reason=noresource' : 'active;expires=300';
+    this.#referral.notify([`Subscription-State: ${state}`], line);
+  }
+
+  #tell(step: ReferStep, statusCode: number | null, event?: unknown): void {
+    const { request, tell } = this.#referral;
+    tell({ step, request: this.#given, statusCode, event: event ?? request });
+  }
 }
 
-/** Sends a NOTIFY about a REFER (RFC 3515 section 2.4.4); 200 and above ends the subscription. */
-function notifyReferrer(raw: RawSession, { request }: RawRefer, body: string): void {
-  const isLast = Number(statusLine.exec(body)?.[1]) >= 200;
-  raw.sendRequest('NOTIFY', {
-    extraHeaders: [
-      `Event: refer;id=${String(request.cseq)}`,
-      `Subscription-State: ${isLast ? 'terminated;reason=noresource' : 'active;expires=300'}`,
-      'Content-Type: message/sipfrag;version=2.0',
-    ],
-    body,
-  });
+const statusOf = (line: string): number => Number(statusLine.exec(line)?.[1] ?? 0);
+
+const phrases: Readonly<Record<number, string>> = { 487: 'Request Terminated', 603: 'Decline' };
+
+function phraseOf(event: unknown, statusCode = 0): string {
+  const { response, message } = event as Partial<
+    Record<'response' | 'message', { readonly reason_phrase?: string } | null>
+  >;
+  return (response ?? message)?.reason_phrase ?? phrases[statusCode] ?? '';
 }

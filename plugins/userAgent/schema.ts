@@ -88,6 +88,8 @@ const agent = object<AgentOptions>({
   auto_answer: oneOf('off', 'idle', 'always'),
   redirect_policy: oneOf('domain', 'follow', 'deny'),
   refer_policy: oneOf('follow', 'ask', 'deny'),
+  allow_out_of_dialog_refers: flag(),
+  replaces: oneOf('supported', 'unsupported', 'required'),
 });
 
 /** What `userAgent` may hold in the configuration. */

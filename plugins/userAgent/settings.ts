@@ -42,4 +42,6 @@ export interface OutgoingOptions {
   readonly headers: readonly string[];
   readonly anonymous: boolean;
   readonly receiveVideo: boolean;
+  /** Change the offer, one after the other. */
+  readonly modifiers?: readonly ((sdp: string) => string)[] | undefined;
 }

@@ -1,19 +1,21 @@
-import type { UA } from 'jssip';
-import { PhoneError, checkHeaders, loadPart } from '../../src/core/index.ts';
-import type { Clock, ReferAcceptOptions } from '../../src/core/index.ts';
+import type { UA, URI } from 'jssip';
+import type { Clock } from '../../src/core/index.ts';
 import { refusalOf } from './extensions.ts';
 import { gatheringPolicy } from './gathering.ts';
 import type { RequestOptions, SipResponse } from './requests.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
-import { offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
+import { accountOf, offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
 import { createUA, stopUA } from './stackAgent.ts';
 import { assertedBy } from './stackIdentity.ts';
 import { followAgent } from './stackListener.ts';
 import type { NewSession, StackListener } from './stackListener.ts';
+import { createReceiver } from './stackReferred.ts';
+import type { ReferReceiver } from './stackReferred.ts';
 import { sendRequest } from './stackRequests.ts';
 import { StackSession } from './stackSession.ts';
 import type { Launch, LiveSession, SessionServices } from './stackStart.ts';
-import type { RawAgent, RawRefer, RawSession } from './stackTypes.ts';
+import { cleanTarget } from './target.ts';
+import type { RawAgent, RawSession } from './stackTypes.ts';
 
 /** A SIP agent: one account on one connection. */
 export interface Stack {
@@ -36,6 +38,12 @@ export interface Stack {
     target: string,
     options: RequestOptions,
   ) => Promise<SipResponse>;
+  /** What was asked for as an address that can be called. Throws `call.targetInvalid`. */
+  readonly addressOf: (target: string) => string;
+  /** Who this phone is, and its Contact. */
+  readonly own: () => { readonly address: string; readonly contact: string };
+  /** Deals with a REFER that came in, by that policy or the one of the moment. */
+  readonly receive: ReferReceiver;
   /** Ends the calls, removes our contact, and closes the connection when that is done. */
   readonly stop: () => void;
 }
@@ -57,20 +65,14 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     onEnd: (session) => {
       sessions.delete(session);
     },
-    refusesRefer: () => listener.referPolicy() === 'deny',
-    onRefer: (refer, tell, raw) => {
-      const isTrusted = listener.referPolicy() === 'follow';
-      loadPart(() => import('./referred.part.ts')).then(({ receiveRefer }) => {
-        receiveRefer(refer, {
-          ...{ clock, tell, raw, isTrusted, checkHeaders },
-          target: partyOf(refer.request.refer_to),
-          failed: (code) => new PhoneError(code),
-          follow: listener.follow,
-          launch: (options, begun) => track(fromRefer(ua, { refer, options, begun }, services)),
-        });
-      }, refer.reject);
+    onRefer: (referral) => {
+      receive(referral);
     },
   };
+  const receive = createReceiver({
+    ...{ ua, clock, listener },
+    launch: (target, options) => track(toTarget(ua, { target, options }, services)),
+  });
   followAgent(ua, listener, {
     incoming: (event) => {
       const refusal = refusalOf(event.request, settings.extensions);
@@ -100,8 +102,12 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     unregister: () => {
       registrator.unregister();
     },
-    createOutgoing: (target, options) => track(toTarget(ua, { target, options }, services)),
+    createOutgoing: (target, options) =>
+      track(toTarget(ua, { target: parseTarget(ua, target), options }, services)),
     request: (method, target, options) => sendRequest(ua, method, { target, options }),
+    receive,
+    addressOf: (target) => String(parseTarget(ua, cleanTarget(target))),
+    own: () => ({ address: String(accountOf(ua).uri), contact: String(ua.contact) }),
     stop: () => {
       for (const session of [...sessions]) session.terminate({});
       stopUA(ua);
@@ -137,14 +143,13 @@ function fromInvite({ session, request }: NewSession, services: SessionServices)
 }
 
 interface Outgoing {
-  readonly target: string;
+  readonly target: URI;
   readonly options: OutgoingOptions;
 }
 
 function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServices): StackSession {
-  const uri = parseTarget(ua, target);
-  const launch: Launch = (media) =>
-    ua.call(String(uri), {
+  const launch: Launch = (media) => {
+    const session = ua.call(target as unknown as string, {
       ...media,
       anonymous: options.anonymous,
       extraHeaders: [...options.headers, ...services.headers],
@@ -152,63 +157,17 @@ function toTarget(ua: UA, { target, options }: Outgoing, services: SessionServic
         rtcOfferConstraints: { offerToReceiveVideo: true, offerToReceiveAudio: true },
       }),
     }) as unknown as RawSession;
-  return new StackSession(
-    {
-      direction: 'outgoing',
-      remote: partyAt(uri),
-      local: ownParty(ua),
-      offered: { audio: true, video: false },
-      launch,
-    },
-    services,
-  );
-}
-
-interface Referral {
-  readonly refer: RawRefer;
-  readonly options: ReferAcceptOptions;
-  /** The INVITE is about to go out. */
-  readonly begun: () => void;
-}
-
-function fromRefer(
-  ua: UA,
-  { refer, options, begun }: Referral,
-  services: SessionServices,
-): StackSession {
-  const { headers = [], inviteOptions, modifiers = [] } = options;
-  const referredBy = refer.request.getHeader('Referred-By');
-  const launch: Launch = (media) => {
-    const launched: RawSession[] = [];
-    refer.accept(
-      (session) => {
-        launched.push(session);
-        begun();
-        session.on('sdp', (given) => {
-          const event = given as { readonly originator: string; sdp: string };
-          if (event.originator !== 'local') return;
-          for (const modify of modifiers) event.sdp = modify(event.sdp);
-        });
-      },
-      {
-        ...media,
-        anonymous: inviteOptions?.anonymous ?? false,
-        // RFC 3892 section 2.2: whoever is called hears who sent us.
-        extraHeaders: [
-          ...headers,
-          ...(referredBy ? [`Referred-By: ${referredBy}`] : []),
-          ...services.headers,
-        ],
-      },
-    );
-    const [session] = launched;
-    if (!session) throw new PhoneError('call.ended');
+    session.on('sdp', (given) => {
+      const event = given as { readonly originator: string; sdp: string };
+      if (event.originator !== 'local') return;
+      for (const modify of options.modifiers ?? []) event.sdp = modify(event.sdp);
+    });
     return session;
   };
   return new StackSession(
     {
       direction: 'outgoing',
-      remote: partyOf(refer.request.refer_to),
+      remote: partyAt(target),
       local: ownParty(ua),
       offered: { audio: true, video: false },
       launch,

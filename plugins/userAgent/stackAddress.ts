@@ -31,7 +31,10 @@ export function ownParty(ua: UA): Party {
 }
 
 /** One end of a call from an address header. */
-export function partyOf({ display_name: name, uri }: RawNameAddr): Party {
+export function partyOf({
+  display_name: name,
+  uri,
+}: Pick<RawNameAddr, 'display_name' | 'uri'>): Party {
   return { name: name ?? '', user: decoded(uri.user ?? ''), uri: String(uri) };
 }
 

@@ -4,11 +4,12 @@ import type { UAConfiguration } from 'jssip/lib/UA.js';
 import { PhoneError } from '../../src/core/index.ts';
 import type { StackSettings } from './settings.ts';
 import { accountOf } from './stackAddress.ts';
+import { refusesReplaces } from './stackReplace.ts';
 import { takeRequest } from './stackRequests.ts';
 import type { RequestTakers } from './requests.ts';
-import { TracedSocket } from './stackSocket.ts';
+import { TracedSocket, revealUnparsed } from './stackSocket.ts';
 import type { Trace } from './stackSocket.ts';
-import type { RawAgent, RawIncoming } from './stackTypes.ts';
+import type { RawAgent, RawDialog, RawIncoming } from './stackTypes.ts';
 
 /**
  * JsSIP's agent, tolerant of servers that change the case of the user in the Request-URI (Kazoo), and
@@ -17,15 +18,33 @@ import type { RawAgent, RawIncoming } from './stackTypes.ts';
 export class PhoneUA extends UA {
   /** Who takes a request that belongs to no call. */
   takerOf: RequestTakers['takerOf'] = () => undefined;
+  canReplace = true;
+  readonly over: Set<string> = new Set<string>();
 
   receiveRequest(request: RawIncoming & { readonly ruri: URI }): void {
     const { user } = request.ruri as { user: string | null };
     const own = [accountOf(this).uri.user, accountOf(this).contactUser];
     const meant = own.find((name) => name.toLowerCase() === user?.toLowerCase());
     if (meant !== undefined && user !== meant) request.ruri.user = meant;
-    if (meant !== undefined && !isInCall(this, request) && takeRequest(this, request)) return;
+    revealUnparsed(request);
+    if (meant !== undefined && isDealtWith(this, request)) return;
     original.receiveRequest.call(this, request);
   }
+
+  /** A call that is over is remembered for those who want its place (RFC 3891 section 3). */
+  destroyDialog(dialog: RawDialog): void {
+    const { over } = this;
+    if (dialog._state === 2) over.add(dialog.id.toString());
+    for (const oldest of over) {
+      if (over.size > 50) over.delete(oldest);
+    }
+    original.destroyDialog.call(this, dialog);
+  }
+}
+
+function isDealtWith(ua: PhoneUA, request: RawIncoming): boolean {
+  if (request.method === 'INVITE') return refusesReplaces(ua, request);
+  return !isInCall(ua, request) && takeRequest(ua, request);
 }
 
 function isInCall(ua: PhoneUA, { call_id: id, from_tag: from, to_tag: to }: RawIncoming): boolean {
@@ -34,12 +53,16 @@ function isInCall(ua: PhoneUA, { call_id: id, from_tag: from, to_tag: to }: RawI
 }
 
 // Not in JsSIP's types.
-const original = UA.prototype as unknown as { receiveRequest: (request: unknown) => void };
+const original = UA.prototype as unknown as {
+  receiveRequest: (request: unknown) => void;
+  destroyDialog: (dialog: unknown) => void;
+};
 
 /** An agent that is not connected yet. Throws `userAgent.startFailed`. */
 export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
   try {
     const ua = new PhoneUA(configuration(settings, trace));
+    ua.canReplace = settings.extensions.includes('replaces');
     hideCredentials(ua);
     keepPassword(ua, settings.password);
     const registrator = ua.registrator();
@@ -85,7 +108,7 @@ function configuration(settings: StackSettings, trace: Trace): UAConfiguration {
   };
   return {
     sockets: settings.sockets.map(({ url, weight }) => ({
-      socket: new TracedSocket(url, trace),
+      socket: new TracedSocket(url, trace, !settings.extensions.includes('replaces')),
       weight,
     })),
     uri: new URI('sip', settings.username || 'webphone', settings.realm).toString(),

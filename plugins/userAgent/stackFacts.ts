@@ -46,7 +46,7 @@ export function guard(raw: RawSession, known: EndKnowledge, services: GuardServi
     }
     // JsSIP answers an offer that crosses ours with 491, and then goes on to apply it all the same.
     if (isOffer(request) && raw._dialog?.uac_pending_reply === true) return;
-    const refusal = refusalFor(request, known, services);
+    const refusal = refusalFor(request, services);
     if (refusal) request.reply(refusal.statusCode, undefined, refusal.headers);
     else if (!isAnnouncement(raw, request, services)) receiveRequest(request);
   };
@@ -81,14 +81,8 @@ function noteIdentity(
   if (remote) tell({ type: 'identity', remote });
 }
 
-function refusalFor(
-  request: RawIncoming,
-  { isUp }: EndKnowledge,
-  { refusesRefer, extensions }: GuardServices,
-): Refusal | undefined {
+function refusalFor(request: RawIncoming, { extensions }: GuardServices): Refusal | undefined {
   const { method } = request;
-  // JsSIP takes every REFER with 202 before anybody hears of it.
-  if (method === 'REFER' && isUp && refusesRefer()) return { statusCode: 603, headers: [] };
   if (method !== 'INVITE' && method !== 'UPDATE') return undefined;
   return refusalOf(request, extensions);
 }

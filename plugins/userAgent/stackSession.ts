@@ -21,10 +21,11 @@ import { boundIce, followProgress, guard } from './stackFacts.ts';
 import { answered, end, launched, letGo, mediaOptions } from './stackLaunch.ts';
 import { isTaken, mediaFact, replaceTrack } from './stackMedia.ts';
 import { reoffer } from './stackOffer.ts';
+import { followRefers } from './stackReferred.ts';
 import { refer, remember, replacing } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
 import { cleanTarget } from './target.ts';
-import type { RawEnd, RawRefer, RawSession } from './stackTypes.ts';
+import type { RawEnd, RawSession } from './stackTypes.ts';
 
 const nothing: Off = () => undefined;
 
@@ -214,9 +215,7 @@ export class StackSession implements LiveSession {
     raw.on('peerconnection', (event) => {
       this.#followConnection((event as { peerconnection: RTCPeerConnection }).peerconnection);
     });
-    raw.on('refer', (event) => {
-      this.#services.onRefer(event as RawRefer, this.#tell, raw);
-    });
+    followRefers(raw, { tell: this.#tell, onRefer: this.#services.onRefer });
     followProgress(raw, services);
     if (raw.connection) this.#followConnection(raw.connection);
   }

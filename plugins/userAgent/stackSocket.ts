@@ -1,5 +1,6 @@
 import { WebSocketInterface } from 'jssip';
 import type { Socket } from 'jssip/lib/Socket.js';
+import type { RawIncoming } from './stackTypes.ts';
 
 /** Sees every message that passes a socket; true when it has written it down. */
 export type Trace = (direction: 'sent' | 'received', message: string) => boolean;
@@ -11,14 +12,16 @@ export type Trace = (direction: 'sent' | 'received', message: string) => boolean
 export class TracedSocket implements Socket {
   readonly #socket: WebSocketInterface;
   readonly #trace: Trace;
+  readonly #hidesReplaces: boolean;
   // JsSIP's transport replaces these three when it connects.
   onconnect: Socket['onconnect'] = nothing;
   ondisconnect: Socket['ondisconnect'] = nothing;
   ondata: Socket['ondata'] = nothing;
 
-  constructor(url: string, trace: Trace) {
+  constructor(url: string, trace: Trace, hidesReplaces: boolean) {
     this.#socket = new WebSocketInterface(url);
     this.#trace = trace;
+    this.#hidesReplaces = hidesReplaces;
     this.#socket.onconnect = () => {
       this.onconnect();
     };
@@ -27,7 +30,7 @@ export class TracedSocket implements Socket {
     };
     this.#socket.ondata = (data) => {
       this.#trace('received', asText(data));
-      this.ondata(data);
+      this.ondata(typeof data === 'string' ? unparsed(data) : data);
     };
   }
 
@@ -55,7 +58,8 @@ export class TracedSocket implements Socket {
     this.#socket.disconnect();
   }
 
-  send(message: string | ArrayBufferLike | Blob | ArrayBufferView): boolean {
+  send(given: string | ArrayBufferLike | Blob | ArrayBufferView): boolean {
+    const message = this.#hidesReplaces && typeof given === 'string' ? silent(given) : given;
     this.#trace('sent', asText(message));
     return this.#socket.send(message);
   }
@@ -70,6 +74,26 @@ export class TracedSocket implements Socket {
 }
 
 const nothing = (): void => undefined;
+
+// JsSIP drops a message when it cannot parse one of these, which leaves whoever sent it waiting, and of
+// several it keeps the last. Under another name they come through as they are.
+function unparsed(message: string): string {
+  const [head = '', ...body] = message.split('\r\n\r\n');
+  const hidden = head.replace(/^(?:r|refer-to)(?=[ \t]*:)/gim, 'X-Refer-To');
+  return [hidden.replace(/^replaces(?=[ \t]*:)/gim, 'X-Replaces'), ...body].join('\r\n\r\n');
+}
+
+/** Gives the headers that were kept from the parser their names again. */
+export function revealUnparsed({ headers }: RawIncoming): void {
+  for (const name of ['Refer-To', 'Replaces']) {
+    const unparsed = headers[`X-${name}`];
+    if (unparsed) headers[name] = unparsed;
+  }
+}
+
+// JsSIP says of every INVITE and of each response to one that it supports Replaces.
+const silent = (message: string): string =>
+  message.replace(/^((?:(?!\r\n\r\n)[^])*?\r\nSupported: [^\r]*)replaces,/, '$1');
 
 function asText(data: unknown): string {
   if (typeof data === 'string') return data;

@@ -1,14 +1,8 @@
-import type {
-  ByKind,
-  CallDirection,
-  Clock,
-  Party,
-  SessionFact,
-  SipSession,
-} from '../../src/core/index.ts';
+import type { ByKind, CallDirection, Clock, Party, SipSession } from '../../src/core/index.ts';
 import type { SessionExtension } from './extensions.ts';
 import type { GatheringPolicy } from './gathering.ts';
-import type { RawMessage, RawRefer, RawSession } from './stackTypes.ts';
+import type { Referral } from './referred.part.ts';
+import type { RawMessage, RawSession } from './stackTypes.ts';
 
 /** A session as the agent sees it. */
 export interface LiveSession extends SipSession {
@@ -31,10 +25,8 @@ export interface SessionServices {
   readonly headers: readonly string[];
   /** Who the far end is by the word of a server that is trusted. */
   readonly assertedBy: (message: RawMessage) => Party | undefined;
-  /** Whether a REFER that comes in now is refused at once. */
-  readonly refusesRefer: () => boolean;
-  /** A REFER came in on `raw`; `tell` is of that session. */
-  readonly onRefer: (refer: RawRefer, tell: (fact: SessionFact) => void, raw: RawSession) => void;
+  /** A REFER came in. */
+  readonly onRefer: (referral: Referral) => void;
   /** The session whose place a new one of JsSIP's takes, for as long as it is not told. */
   readonly replaced: WeakMap<RawSession, SipSession>;
   /** The last word of a session. */

@@ -26,13 +26,24 @@ export interface RawMessage {
 /** A request that came in. */
 export interface RawIncoming extends RawMessage {
   readonly cseq: number;
+  /** The tag of the response, once it is known. */
+  to_tag?: string | undefined;
+  readonly headers: Record<string, unknown>;
   readonly ruri: RawUri;
   /** Besides these: the body, and what to do when it could be sent or not. */
   readonly reply: (
     ...given: [status: number, reason?: string, headers?: readonly string[], ...more: unknown[]]
   ) => void;
-  /** The header Replaces (RFC 3891). */
-  readonly replaces?: { readonly early_only?: boolean };
+  /** The header Replaces (RFC 3891), of an INVITE that begins a call. */
+  replaces?: RawReplaces | undefined;
+}
+
+/** What Replaces says. */
+export interface RawReplaces {
+  readonly call_id: string;
+  readonly to_tag: string;
+  readonly from_tag: string;
+  readonly early_only: boolean;
 }
 
 /** A SIP URI of JsSIP. */
@@ -70,7 +81,10 @@ export interface RawDialog {
     readonly call_id: string;
     readonly local_tag: string;
     readonly remote_tag: string;
+    readonly toString: () => string;
   };
+  /** 2 when it is confirmed. */
+  readonly _state: number;
   uac_pending_reply: boolean;
   local_seqnum: number;
   _outgoing_ack_seqnum: number | null;
@@ -155,6 +169,7 @@ export interface RawSession {
   _is_canceled: boolean;
   _status: number;
   readonly _earlyDialogs: Readonly<Record<string, RawDialog>>;
+  _receiveRefer: (request: RawIncoming) => void;
   readonly init_incoming: (request: RawIncoming, begun: (session: RawSession) => void) => void;
   readonly _ua: { readonly configuration: { readonly uri: RawUri } };
   readonly _dialog: RawDialog | null | undefined;
@@ -197,13 +212,6 @@ export interface RawEnd {
   readonly originator: 'local' | 'remote' | 'system';
   readonly message: RawMessage | null;
   readonly cause: string;
-}
-
-/** A REFER that came in. */
-export interface RawRefer {
-  readonly request: RawRequest & { readonly refer_to: RawNameAddr };
-  readonly accept: (started: (session: RawSession) => void, options: object) => void;
-  readonly reject: () => void;
 }
 
 /** A transaction; ours to a request of the phone has handlers. */

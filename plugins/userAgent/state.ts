@@ -118,14 +118,20 @@ export function stackSettings(
     gatheringTimeout: agent.ice_gathering_timeout,
     extensions: extensionsOf(agent),
     redirects: agent.redirect_policy,
-    inviteHeaders: supported,
+    inviteHeaders: [...supported, ...(agent.replaces === 'required' ? ['Require: replaces'] : [])],
     trustsIdentity: agent.trust_identity,
   };
 }
 
-function extensionsOf({ session_timers, rel100, supported }: AgentOptions): readonly string[] {
+function extensionsOf({
+  session_timers,
+  rel100,
+  replaces,
+  supported,
+}: AgentOptions): readonly string[] {
   return [
-    ...['replaces', 'outbound', 'ice', 'gruu', 'path'],
+    ...(replaces === 'unsupported' ? [] : ['replaces']),
+    ...['outbound', 'ice', 'gruu', 'path'],
     ...(session_timers ? ['timer'] : []),
     ...(rel100 === 'unsupported' ? [] : ['100rel']),
     ...supported.map((tag) => tag.toLowerCase()),

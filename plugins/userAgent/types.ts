@@ -1,6 +1,8 @@
 import type { Call, MediaOptions, Off, PhoneError } from '../../src/core/index.ts';
+import type { ReferOptions } from './referTypes.ts';
 import type { RequestOptions, RequestTaker, SipResponse } from './requests.ts';
 
+export type { ReferOptions, StrangerReferEvent } from './referTypes.ts';
 export type {
   IncomingRequest,
   RequestDialog,
@@ -180,6 +182,17 @@ export interface AgentOptions {
    * `ask`: whoever hears `call.refer.requested`, as a drawn `callControl` does; nobody there is a `deny`.
    */
   readonly refer_policy: 'follow' | 'ask' | 'deny';
+  /**
+   * Take a REFER of somebody who is in no call with this phone. Default false: it is answered 405.
+   * A stranger can then ask this phone to call whom they like, and it is a person or a listener of
+   * `userAgent.refer.requested` that stands between: it is never followed without an answer.
+   */
+  readonly allow_out_of_dialog_refers: boolean;
+  /**
+   * Whether somebody else may take the place of the far end of a call (RFC 3891). `required` lets this
+   * phone call only those who support it, too. Default `supported`.
+   */
+  readonly replaces: 'supported' | 'unsupported' | 'required';
 }
 
 /** `userAgent` in the configuration. */
@@ -280,6 +293,12 @@ export interface UserAgentApi {
   ) => Promise<SipResponse>;
   /** Takes requests that come in outside of any call, before and after a start of the agent. */
   readonly onRequest: (taker: RequestTaker) => Off;
+  /**
+   * Asks `target`, outside of any call, to call `referTo` (REFER, RFC 3515). Resolves when that one has
+   * answered; rejects with `transfer.refused` when the request was, with `transfer.failed` when it was
+   * accepted and came to nothing, or no more was heard of it, and as `request` does.
+   */
+  readonly refer: (target: string, referTo: string, options?: ReferOptions) => Promise<void>;
   /** Ends all calls. */
   readonly hangupAll: () => Promise<void>;
   /** True when started, connected and registered. Calls need the first two only. */
