@@ -16,13 +16,15 @@ export interface CommandServices {
   readonly redial: (() => Promise<unknown>) | undefined;
   /** Shares the screen; undefined when nothing here can. */
   readonly screen: ScreenCapture | undefined;
+  /** What somebody outside of all calls asks for. */
+  readonly stranger: () => ReferRequest | undefined;
   /** Takes what was typed for a transfer, if there is a dialpad, and clears it there. */
   readonly takeTarget: () => string;
 }
 
 /** The API without what concerns drawing: each command acts on the call in focus. */
 export function createCommands(services: CommandServices): Omit<CallControlApi, 'updateRenders'> {
-  const { calls, redial, screen, takeTarget } = services;
+  const { calls, redial, screen, stranger, takeTarget } = services;
   const on =
     (command: (call: Call) => Promise<void>): (() => Promise<void>) =>
     async () => {
@@ -30,7 +32,7 @@ export function createCommands(services: CommandServices): Omit<CallControlApi, 
     };
   const owner = (): Call => transferOwner(calls) ?? inFocus(calls);
   const asked = (): ReferRequest => {
-    const request = referred(calls)?.getRefer();
+    const request = referred(calls)?.getRefer() ?? stranger();
     if (!request) throw new PhoneError('call.stateInvalid');
     return request;
   };

@@ -39,17 +39,20 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
   locale: en.callControl,
   setup: (ctx) => {
     const dialpad = ctx.optional('dialpad');
+    const isDrawn = Boolean(ctx.options.renderTargets?.length);
     const userAgent = ctx.optional('userAgent');
     const screen = screenOf(ctx.optional('mediaDevices'));
     const store = createStore<CallControlState>({
       error: null,
       isRedialing: false,
       transferredTo: '',
+      stranger: null,
     });
     const commands = createCommands({
       calls: ctx.calls,
       redial: userAgent?.redial,
       screen,
+      stranger: () => store.get().stranger?.request,
       takeTarget: () => dialpad?.getTarget(true) ?? '',
     });
     const focus = createFocusKeeper();
@@ -63,7 +66,7 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
         'call.transfer.attended.consulting',
         'call.ended',
         // Whoever listens to these can be asked, so only what is drawn does.
-        ...(ctx.options.renderTargets?.length ? questions : []),
+        ...(isDrawn ? questions : []),
         'userAgent.redial.update',
       ],
       model: () =>
@@ -86,6 +89,7 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
     };
     ctx.on('call.primary.established', focus.established);
     followTransfers(ctx, store);
+    if (isDrawn) followStrangers(ctx, store);
     // What was refused for one call says nothing about the next one.
     ctx.on('call.promoted', forget);
     ctx.on('call.demoted', forget);
@@ -110,6 +114,17 @@ function followTransfers({ on }: Events, store: Store<CallControlState>): void {
   on('call.created', () => {
     store.set({ transferredTo: '' });
   });
+}
+
+function followStrangers({ on }: Events, store: Store<CallControlState>): void {
+  on('userAgent.refer.requested', (stranger) => {
+    store.set({ stranger });
+  });
+  for (const step of ['requestAccepted', 'rejected'] as const) {
+    on(`userAgent.refer.${step}`, ({ request }) => {
+      if (store.get().stranger?.request === request) store.set({ stranger: null });
+    });
+  }
 }
 
 function living(call: CallSnapshot | undefined): CallSnapshot | undefined {

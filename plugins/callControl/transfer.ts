@@ -1,4 +1,5 @@
-import type { Call, CallSnapshot, Calls } from '../../src/core/index.ts';
+import type { Call, CallSnapshot, Calls, Party } from '../../src/core/index.ts';
+import type { Stranger } from './types.ts';
 
 /** Translates a key of this plugin. */
 export type Translate = (key: string, variables?: Readonly<Record<string, unknown>>) => string;
@@ -32,11 +33,16 @@ export function referred(calls: Calls): Call | undefined {
   return calls.list().find((call) => call.getRefer() !== undefined);
 }
 
-/** The question that such a call asks, or ''. Pure. */
-export function questionOf(call: CallSnapshot | undefined, t: Translate): string {
-  if (call?.refer?.status !== 'requested') return '';
-  const { name, user, uri } = call.refer.target;
-  return t('referQuestion', { name: nameOf(call, t), target: name || user || uri });
+/** The question that such a call, or a stranger, asks, or ''. Pure. */
+export function questionOf(
+  call: CallSnapshot | undefined,
+  stranger: Stranger | null,
+  t: Translate,
+): string {
+  const ask = (name: string, target: Party): string =>
+    t('referQuestion', { name, target: target.name || target.user || target.uri });
+  if (call?.refer?.status === 'requested') return ask(nameOf(call, t), call.refer.target);
+  return stranger ? ask(stranger.fromName || stranger.from, stranger.target) : '';
 }
 
 /** There is no transfer. */

@@ -1,4 +1,4 @@
-import type { AnswerOptions } from '../../src/core/index.ts';
+import type { AnswerOptions, Party, ReferRequest } from '../../src/core/index.ts';
 
 /** Whether a button is drawn: always, never, or in calls that have a picture. */
 export type Showing = boolean | 'auto';
@@ -19,6 +19,16 @@ export interface CallControlState {
   readonly isRedialing: boolean;
   /** Where the last call was transferred to, until another call comes, or ''. */
   readonly transferredTo: string;
+  /** What somebody asks for who is in no call with this phone (REFER), until it is answered. */
+  readonly stranger: Stranger | null;
+}
+
+/** Somebody who asks this phone from outside to call somebody. */
+export interface Stranger {
+  readonly request: ReferRequest;
+  readonly target: Party;
+  readonly from: string;
+  readonly fromName: string;
 }
 
 /**
@@ -59,7 +69,7 @@ export interface CallControlApi {
   /** Transfers without asking, or without asking any longer. */
   readonly transferAttendedToBlind: () => Promise<void>;
   /**
-   * Calls whom the far end of a call asks this phone to call (REFER). Rejects with `call.stateInvalid`
+   * Calls whom the far end of a call, or a stranger, asks this phone to call (REFER). Rejects with `call.stateInvalid`
    * when none does, else as the `accept` of that request.
    */
   readonly followRefer: () => Promise<void>;

@@ -94,7 +94,7 @@ export function toModel(source: CallControlSource): CallControlModel {
     isRedialing: state.isRedialing,
     hasOwnTarget: !hasDialpad,
     canAsk: hasAgent,
-    question: questionOf(source.referred, t),
+    question: questionOf(source.referred, state.stranger, t),
     completed: state.transferredTo === '' ? '' : t('transferred', { target: state.transferredTo }),
     redialTarget,
     isIdle: !call && !isRedialable,

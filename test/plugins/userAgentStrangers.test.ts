@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ReferRequest } from '../../src/core/index.ts';
+import { callControl } from '../../plugins/callControl/index.ts';
 import { callList } from '../../plugins/callList/index.ts';
 import { settled } from '../support/fakeSession.ts';
 import { farTag } from '../support/scriptedSocket.ts';
@@ -195,6 +196,33 @@ describe('a REFER from outside of any call', () => {
     await asks(headers);
     await server.nextResponse(status);
     expect([server.requests('NOTIFY'), heard.mock.calls]).toEqual([[], []]);
+  });
+
+  describe('with controls that are drawn', () => {
+    const question = (test: TestPhone): string | undefined =>
+      test.root('callControl').querySelector('[part="referQuestion"]')?.textContent;
+
+    it('is put to the user, who follows it', async () => {
+      const test = await connected(allowed, { plugins: [callControl()] });
+      await asks();
+      await server.nextResponse(202);
+      expect(question(test)).toBe('Bob wants to connect you with 3003.');
+      test.part('callControl', 'followRefer').click();
+      await server.next('INVITE');
+      await settled();
+      expect(question(test)).toBeUndefined();
+    });
+
+    it('is put to the user, until it is too late', async () => {
+      const test = await connected(allowed, { plugins: [callControl()] });
+      await asks();
+      expect(question(test)).toContain('Bob');
+      await vi.advanceTimersByTimeAsync(30_100);
+      expect(question(test)).toBeUndefined();
+      await expect(test.api('callControl').declineRefer()).rejects.toMatchObject({
+        code: 'call.stateInvalid',
+      });
+    });
   });
 
   it('is told 603 when there is no microphone for it', async () => {
