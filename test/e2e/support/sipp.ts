@@ -5,6 +5,7 @@ import { freePort, mediaHost, signallingHost } from './network.ts';
 import { scratchDirectory, startProcess } from './processes.ts';
 import type { RunningProcess } from './processes.ts';
 import { encodeMuLaw } from './rtp.ts';
+import type { ReferUacScenario, ReferUasScenario } from './sippRefers.ts';
 import { uacScenario, uasScenario } from './sippScenarios.ts';
 import type { UacScenario, UasScenario } from './sippScenarios.ts';
 import { sine } from './tone.ts';
@@ -128,7 +129,10 @@ async function launch({ name, xml, args, options }: Launch): Promise<Sipp> {
 }
 
 /** Starts a far end and makes it the only contact of its user until another is bound. */
-export async function startUas(name: UasScenario, options: UasOptions): Promise<Sipp> {
+export async function startUas(
+  name: UasScenario | ReferUasScenario,
+  options: UasOptions,
+): Promise<Sipp> {
   const xml = (tone: string): string => uasScenario(name, tone);
   const sipp = await launch({ name, options, xml, args: () => [] });
   await options.kamailio.bind(options.user, sipp.contact);
@@ -136,7 +140,7 @@ export async function startUas(name: UasScenario, options: UasOptions): Promise<
 }
 
 /** Lets `user` call `target` by a scenario. */
-export function startUac(name: UacScenario, options: UacOptions): Promise<Sipp> {
+export function startUac(name: UacScenario | ReferUacScenario, options: UacOptions): Promise<Sipp> {
   const { user, target, talkMs = 3000 } = options;
   const args = (directory: string): readonly string[] => {
     const accounts = join(directory, 'accounts.csv');

@@ -1,4 +1,6 @@
 import { domain } from './kamailio.ts';
+import { referUacBodies, referUasBodies } from './sippRefers.ts';
+import type { ReferUacScenario, ReferUasScenario } from './sippRefers.ts';
 
 /** What a scripted far end does when it is called. */
 export type UasScenario =
@@ -356,13 +358,15 @@ function scenario(name: string, body: string, tone: string): string {
 }
 
 /** The scenario file of a far end; `tone` is a raw mu-law file it plays where it has media. */
-export function uasScenario(name: UasScenario, tone: string): string {
+export function uasScenario(name: UasScenario | ReferUasScenario, tone: string): string {
+  if (name in referUasBodies) return scenario(name, referUasBodies[name as ReferUasScenario], tone);
   const invite = receive('INVITE', ' crlf="true" rrs="true"');
-  return scenario(name, invite + uasBodies[name], tone);
+  return scenario(name, invite + uasBodies[name as UasScenario], tone);
 }
 
 /** The scenario file of a caller with digest credentials from the injected file. */
-export function uacScenario(name: UacScenario, tone: string): string {
+export function uacScenario(name: UacScenario | ReferUacScenario, tone: string): string {
+  if (name in referUacBodies) return scenario(name, referUacBodies[name as ReferUacScenario], tone);
   const bodies: Readonly<Record<string, string>> = uacBodies;
   const called = bodies[name];
   const body =
