@@ -108,6 +108,9 @@ function followTransfers({ on }: Events, store: Store<CallControlState>): void {
     const status = statusCode === null ? {} : { statusCode };
     store.set({ error: new PhoneError(call.transfer?.error ?? 'transfer.failed', status) });
   });
+  on('call.transfer.started', () => {
+    store.set({ error: null });
+  });
   on('call.transfer.completed', ({ target }) => {
     store.set({ transferredTo: target });
   });

@@ -311,6 +311,11 @@ describe('transfer', () => {
     expect(part('error').textContent.trim()).not.toBe('');
     expect(call.isEstablished()).toBe(true);
     expect(find('transfer')).not.toBeNull();
+    // It says nothing about the next attempt, wherever that is begun.
+    await session.settle('unhold');
+    call.transfer('4004', { hold: false }).catch(() => undefined);
+    await settled();
+    expect(find('error')).toBeNull();
   });
 
   describe('that asks first', () => {
