@@ -1,11 +1,11 @@
-import type { URI } from 'jssip';
 import type { Party } from '../../src/core/index.ts';
-import type { ReferredServices } from './referred.part.ts';
+import type { ReferredServices } from './stackReceiving.ts';
+import type { JsSipUri } from './stackTypes.ts';
 
 /** Whom a REFER asks for. */
 export interface Wanted {
   readonly target: Party;
-  readonly uri: URI;
+  readonly uri: JsSipUri;
   /** What the target's call with the referrer is named by (RFC 3891). */
   readonly replaces: string | undefined;
 }
@@ -24,7 +24,7 @@ export function readReferTo(values: readonly string[], reading: Reading): Wanted
 
 function wanted({ base, method, headers }: Parts, name: string, reading: Reading): Wanted | number {
   if (method !== undefined && !/^invite$/i.test(method)) return 603;
-  const uri = reading.URI.parse(base) as URI | undefined;
+  const uri = reading.URI.parse(base) as JsSipUri | undefined;
   const replaces = headerOf(headers, reading);
   if (uri === undefined || replaces === null) return 400;
   return {

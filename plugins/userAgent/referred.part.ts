@@ -1,4 +1,3 @@
-import type { URI } from 'jssip';
 import type {
   ErrorCode,
   PhoneError,
@@ -6,40 +5,11 @@ import type {
   ReferRequest,
   ReferStep,
   SipSession,
-  checkHeaders,
 } from '../../src/core/index.ts';
 import { readReferTo } from './referTo.ts';
 import type { Wanted } from './referTo.ts';
-import type { accountOf, partyOf } from './stackAddress.ts';
-import type { ReceiverServices } from './stackReferred.ts';
-import type { RawIncoming } from './stackTypes.ts';
-
-/** How far a REFER has come. */
-export interface ReferNews {
-  readonly step: ReferStep;
-  readonly request: ReferRequest;
-  readonly statusCode: number | null;
-  readonly event: unknown;
-}
-
-/** A REFER that came in (RFC 3515), and how both sides hear of it. */
-export interface Referral {
-  readonly request: RawIncoming;
-  readonly tell: (news: ReferNews) => void;
-  /** Sends the referrer a NOTIFY with a status line. */
-  readonly notify: (headers: readonly string[], statusLine: string) => void;
-}
-
-/** What a REFER that came in is dealt with by. */
-export interface ReferredServices extends ReceiverServices {
-  /** Follow without asking. */
-  readonly isTrusted: boolean;
-  readonly URI: typeof URI;
-  readonly PhoneError: typeof PhoneError;
-  readonly checkHeaders: typeof checkHeaders;
-  readonly partyOf: typeof partyOf;
-  readonly accountOf: typeof accountOf;
-}
+import type { Referral } from './referral.ts';
+import type { ReferredServices } from './stackReceiving.ts';
 
 // The question is answered for the user when nobody does; the referrer waits meanwhile.
 const patience = 30_000;

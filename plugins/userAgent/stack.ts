@@ -10,7 +10,7 @@ import { assertedBy } from './stackIdentity.ts';
 import { followAgent } from './stackListener.ts';
 import type { NewSession, StackListener } from './stackListener.ts';
 import { createReceiver } from './stackReferred.ts';
-import type { ReferReceiver } from './stackReferred.ts';
+import type { ReferReceiver } from './stackReceiving.ts';
 import { sendRequest } from './stackRequests.ts';
 import { StackSession } from './stackSession.ts';
 import type { Launch, LiveSession, SessionServices } from './stackStart.ts';

@@ -21,7 +21,7 @@ import { boundIce, followProgress, guard } from './stackFacts.ts';
 import { answered, end, launched, letGo, mediaOptions } from './stackLaunch.ts';
 import { isTaken, mediaFact, replaceTrack } from './stackMedia.ts';
 import { reoffer } from './stackOffer.ts';
-import { followRefers } from './stackReferred.ts';
+import { followRefers } from './stackReferIn.ts';
 import { refer, remember, replacing } from './stackRefer.ts';
 import type { Launch, LiveSession, SessionServices, SessionStart } from './stackStart.ts';
 import { cleanTarget } from './target.ts';

@@ -1,7 +1,7 @@
 import type { ByKind, CallDirection, Clock, Party, SipSession } from '../../src/core/index.ts';
 import type { SessionExtension } from './extensions.ts';
 import type { GatheringPolicy } from './gathering.ts';
-import type { Referral } from './referred.part.ts';
+import type { Referral } from './referral.ts';
 import type { RawMessage, RawSession } from './stackTypes.ts';
 
 /** A session as the agent sees it. */

@@ -6,6 +6,9 @@
 /** JsSIP's own class of agents. */
 export type { UA as JsSipAgent } from 'jssip';
 
+/** JsSIP's own class of addresses. */
+export type { URI as JsSipUri } from 'jssip';
+
 /** A SIP message of JsSIP, request or response. */
 export interface RawMessage {
   readonly method?: string;

@@ -1,8 +1,8 @@
 import type { ErrorCode, Off, PhoneError, newId } from '../../src/core/index.ts';
-import type { Referral } from './referred.part.ts';
+import type { Referral } from './referral.ts';
+import type { StrangersServices } from './referring.ts';
 import type { IncomingRequest, RequestDialog } from './requests.ts';
 import type { RawIncoming } from './stackTypes.ts';
-import type { StrangersServices } from './strangers.ts';
 import type { ReferOptions } from './types.ts';
 
 /** A REFER that comes in outside of any call. */

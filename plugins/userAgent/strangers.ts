@@ -1,17 +1,7 @@
 import { PhoneError, loadPart, newId } from '../../src/core/index.ts';
-import type { AgentContext } from './context.ts';
-import type { Lifecycle } from './lifecycle.ts';
-import type { RequestTakers } from './requests.ts';
+import type { StrangersServices } from './referring.ts';
 import type * as Part from './strangers.part.ts';
 import type { UserAgentApi } from './types.ts';
-
-/** What REFERs outside of calls need. */
-export interface StrangersServices {
-  readonly ctx: AgentContext;
-  readonly lifecycle: Lifecycle;
-  readonly takers: RequestTakers;
-  readonly request: UserAgentApi['request'];
-}
 
 /** Sends REFERs to those that this phone is in no call with, and takes theirs where that is allowed. */
 export function createStrangers(given: StrangersServices): Pick<UserAgentApi, 'refer'> {
