@@ -117,7 +117,7 @@ const script = {
 const parts = Object.entries(sideFiles).map(([name, input]) => ({
   input,
   onwarn: failOnWarning,
-  plugins: [...ownSources, withoutTheCore],
+  plugins: [...ownSources, nodeResolve({ browser: true }), withoutTheCore],
   output: {
     file: `dist/cordboard/${name}.js`,
     format: 'es',

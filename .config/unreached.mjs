@@ -72,7 +72,12 @@ export const unreached = {
   'jssip/lib/UA.js': {
     members: [
       ...['sendMessage', 'sendOptions', 'newOptions', 'subscribe', 'notify', 'terminateSessions'],
-      'get',
+      ...['get', 'set'],
+    ],
+    never: [
+      '!this._configuration.authorization_user',
+      '!this._configuration.instance_id',
+      'this._configuration.display_name === 0',
     ],
     always: ["this.listeners('newOptions').length === 0"],
   },
@@ -81,15 +86,28 @@ export const unreached = {
     members: [
       ...['use_preloaded_route', 'session_timers_force_refresher', 'extra_headers'],
       ...['register_from_tag_trail', 'session_timers_refresh_method'],
+      ...['authorization_user', 'authorization_jwt', 'password'],
+      ...['realm', 'ha1'],
     ],
   },
   'jssip/lib/SIPMessage.js': {
     never: ['this.ua.configuration.extra_headers', 'ua.configuration.use_preloaded_route'],
   },
-  'jssip/lib/Registrator.js': { never: ['this._ua.configuration.register_from_tag_trail'] },
+  // The adapter answers challenges.
+  'jssip/lib/RequestSender.js': {
+    members: ['_receiveResponse'],
+    never: ['this._ua._configuration.authorization_jwt'],
+  },
+  'jssip/lib/Registrator.js': {
+    never: [
+      'this._ua.configuration.register_from_tag_trail',
+      "this._ua.listeners('registrationExpiring').length === 0",
+    ],
+  },
   'jssip/lib/Utils.js': {
     members: [
-      ...['getRandomTestNetIP', 'hasMethods', 'hostType', 'closeMediaStream', 'calculateMD5'],
+      ...['getRandomTestNetIP', 'hasMethods', 'hostType', 'closeMediaStream', 'longMD5'],
+      'newUUID',
     ],
   },
   // JsSIP parses and writes descriptions as a whole.
@@ -181,9 +199,9 @@ export const unreached = {
 
 /**
  * Classes that no plugin asks for. Those of subscriptions wait for the plugin that brings them: JsSIP
- * answers a SUBSCRIBE that nobody listens for with 405 before it gets to them. What a referrer is told
- * the adapter tells.
+ * answers a SUBSCRIBE that nobody listens for with 405 before it gets to them. The digest is the
+ * adapter's, and so is what a referrer is told.
  */
 export const unreachedFiles = [
-  ...['Subscriber', 'Notifier', 'Options', 'RTCSession/ReferNotifier'],
+  ...['Subscriber', 'Notifier', 'Options', 'RTCSession/ReferNotifier', 'DigestAuthentication'],
 ].map((name) => `jssip/lib/${name}.js`);

@@ -19,7 +19,15 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
   name: 'userAgent',
   defaults: {
     transport: { sockets: [], recovery_max_interval: 30, recovery_min_interval: 2 },
-    authentication: { username: '', password: '', realm: '', jwt: '' },
+    authentication: {
+      username: '',
+      password: '',
+      realm: '',
+      authorization_user: '',
+      ha1: '',
+      ha1_realm: '',
+      jwt: '',
+    },
     user_agent: {
       contact_uri: '',
       display_name: '',

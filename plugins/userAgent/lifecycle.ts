@@ -6,6 +6,7 @@ import { loadDress } from './dress.ts';
 import type { SessionExtension } from './extensions.ts';
 import { createInstance } from './instanceId.ts';
 import type { Registration } from './registration.ts';
+import { createProviding } from './providers.ts';
 import { createStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { listenTo } from './stackEvents.ts';
@@ -63,6 +64,7 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
   const { options } = ctx;
   let credentials: Credentials = options.authentication;
   let stack: Stack | undefined;
+  const providing = createProviding(ctx, registration, () => stack);
   const instance = createInstance();
   // Each start and stop makes what an earlier start still waits for obsolete.
   let generation = 0;
@@ -74,6 +76,7 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     const dress = await loadDress(options, credentials);
     const id = options.user_agent.instance_id || (await instance.claim(accountKey(credentials)));
     const extension = await loadExtension(ctx);
+    const provided = generation === mine ? await providing.open() : undefined;
     if (generation !== mine) return;
     const listener = listenTo({
       ...services,
@@ -83,8 +86,8 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
       },
       isCurrent: () => generation === mine,
     });
-    const plain = { ...stackSettings(options, credentials, id), extension };
-    const made = { settings: plain, listener };
+    const configured = stackSettings(options, credentials, id);
+    const made = { settings: { ...configured, ...provided, extension }, listener };
     const { settings, listener: told } = dress?.(made, { ...services, options }) ?? made;
     stack = createStack(settings, told, ctx.clock);
     ctx.emit('userAgent.started', {});
@@ -96,17 +99,14 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     registration.stop(new PhoneError('userAgent.notStarted'));
     stack?.stop();
     stack = undefined;
+    providing.close();
     instance.release();
     store.set(stopped);
   };
   return {
     halt,
     running: () => stack,
-    connected: () => {
-      if (!stack) throw new PhoneError('userAgent.notStarted');
-      if (stack.isConnected()) return stack;
-      throw new PhoneError('userAgent.notConnected', { responseKey: 'offline' });
-    },
+    connected: () => connectedOne(stack),
     start: async (username, password, realm) => {
       if (ctx.signal.aborted) throw new PhoneError('phone.destroyed');
       if (store.get().isStarted) return;
@@ -131,4 +131,10 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
       return Promise.resolve();
     },
   };
+}
+
+function connectedOne(stack: Stack | undefined): Stack {
+  if (!stack) throw new PhoneError('userAgent.notStarted');
+  if (stack.isConnected()) return stack;
+  throw new PhoneError('userAgent.notConnected', { responseKey: 'offline' });
 }

@@ -105,7 +105,9 @@ export function createRegistration(port: RegistrationPort): Registration {
       settle(({ reject }) => {
         reject(error);
       });
-      isRefused ||= refusals.has(failure.statusCode);
+      // An application that could not give the credentials this time may do so the next.
+      const isTrouble = failure.error?.code === 'userAgent.credentialsFailed';
+      isRefused ||= refusals.has(failure.statusCode) && !isTrouble;
       if (isRefused || !wanted) return { error, retryIn: null };
       attempts += 1;
       const retryIn = pause(failure.retryAfter, attempts, random);
@@ -124,7 +126,8 @@ function pause(retryAfter: number | null, attempts: number, random: () => number
   return retryAfter ? Math.min(retryAfter * 1000, longestAsked) : ours;
 }
 
-function registrationError({ statusCode }: RegistrationFailure): PhoneError {
+function registrationError({ statusCode, error }: RegistrationFailure): PhoneError {
+  if (error) return error;
   if (statusCode === null) return new PhoneError('userAgent.registrationUnanswered');
   // A server in trouble has not looked at the log-in at all.
   const trouble = statusCode >= 500 ? { responseKey: responseFor(statusCode).key } : {};

@@ -1,13 +1,16 @@
 import type { SessionExtension } from './extensions.ts';
+import type { Providers } from './provided.ts';
+import type { Authentication } from './stackGrants.ts';
 import type { JsSipAgent } from './stackTypes.ts';
 
 /** All that an agent is started with. */
 export interface StackSettings {
   readonly sockets: readonly { readonly url: string; readonly weight: number }[];
   readonly username: string;
-  readonly password: string;
   readonly realm: string;
   readonly jwt: string;
+  readonly authentication: Authentication;
+  readonly providers?: Providers | undefined;
   readonly contactUri: string;
   readonly displayName: string;
   readonly instanceId: string;

@@ -1,18 +1,18 @@
 import type { UA, URI } from 'jssip';
 import type { Clock } from '../../src/core/index.ts';
 import { refusalOf } from './extensions.ts';
-import { gatheringPolicy } from './gathering.ts';
 import type { RequestOptions, SipResponse } from './requests.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import { accountOf, offeredBy, ownParty, parseTarget, partyAt, partyOf } from './stackAddress.ts';
 import { createUA, stopUA } from './stackAgent.ts';
-import { assertedBy } from './stackIdentity.ts';
+import { authenticate } from './stackAuth.ts';
 import { followAgent } from './stackListener.ts';
 import type { NewSession, StackListener } from './stackListener.ts';
 import { createReceiver } from './stackReferred.ts';
 import type { ReferReceiver } from './stackReceiving.ts';
 import { sendRequest } from './stackRequests.ts';
 import { StackSession } from './stackSession.ts';
+import { renewing, sharedOf } from './stackShared.ts';
 import type { Launch, LiveSession, SessionServices } from './stackStart.ts';
 import { cleanTarget } from './target.ts';
 import type { RawAgent, RawSession } from './stackTypes.ts';
@@ -38,6 +38,10 @@ export interface Stack {
     target: string,
     options: RequestOptions,
   ) => Promise<SipResponse>;
+  /** Takes another token from now on. */
+  readonly setToken: (token: string) => void;
+  /** Gives the present ICE servers to the calls that are up, for when they restart it. */
+  readonly refreshIce: () => void;
   /** What was asked for as an address that can be called. Throws `call.targetInvalid`. */
   readonly addressOf: (target: string) => string;
   /** Who this phone is, and its Contact. */
@@ -53,6 +57,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
   const ua = createUA(settings, listener.trace);
   const { _registrator: registrator } = ua as unknown as RawAgent;
   ua.takerOf = listener.takerOf;
+  const authenticator = authenticate(ua, settings, { clock, tell: listener.authenticationFailed });
   const sessions = new Set<LiveSession>();
   const track = (session: StackSession): StackSession => {
     sessions.add(session);
@@ -60,7 +65,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
   };
   const services: SessionServices = {
     clock,
-    ...configured(settings),
+    ...sharedOf(settings),
     replaced: new WeakMap(),
     onEnd: (session) => {
       sessions.delete(session);
@@ -104,6 +109,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
     },
     createOutgoing: (target, options) =>
       track(toTarget(ua, { target: parseTarget(ua, target), options }, services)),
+    ...renewing(authenticator, sessions, services),
     request: (method, target, options) => sendRequest(ua, method, { target, options }),
     receive,
     addressOf: (target) => String(parseTarget(ua, cleanTarget(target))),
@@ -112,19 +118,6 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
       for (const session of [...sessions]) session.terminate({});
       stopUA(ua);
     },
-  };
-}
-
-type Configured =
-  'config' | 'gathering' | 'extensions' | 'extension' | 'redirects' | 'headers' | 'assertedBy';
-
-function configured(settings: StackSettings): Pick<SessionServices, Configured> {
-  const { peerConnection: config, extensions, extension, redirects } = settings;
-  return {
-    ...{ config, extensions, extension, redirects },
-    gathering: gatheringPolicy(config, settings.gatheringTimeout),
-    headers: [...settings.inviteHeaders, ...(extension?.headers ?? [])],
-    assertedBy: settings.trustsIdentity ? assertedBy : () => undefined,
   };
 }
 

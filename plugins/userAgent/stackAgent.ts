@@ -64,7 +64,6 @@ export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
     const ua = new PhoneUA(configuration(settings, trace));
     ua.canReplace = settings.extensions.includes('replaces');
     hideCredentials(ua);
-    keepPassword(ua, settings.password);
     const registrator = ua.registrator();
     registrator.setExtraHeaders([...settings.registerHeaders]);
     registrator.setExtraContactParams({ ...settings.contactParameters });
@@ -100,8 +99,6 @@ export function stopUA(ua: UA): void {
 
 function configuration(settings: StackSettings, trace: Trace): UAConfiguration {
   const optional = {
-    ...(settings.password && { password: settings.password }),
-    ...(settings.jwt && { authorization_jwt: `Bearer ${settings.jwt}` }),
     ...(settings.contactUri && { contact_uri: settings.contactUri }),
     ...(settings.displayName && { display_name: settings.displayName }),
     ...(settings.instanceId && { instance_id: settings.instanceId }),
@@ -125,25 +122,8 @@ function configuration(settings: StackSettings, trace: Trace): UAConfiguration {
   };
 }
 
-// After its first success JsSIP keeps a hash for that one realm only; a proxy may have another.
-function keepPassword(ua: UA, password: string): void {
-  if (password === '') return;
-  const on = ua.on.bind(ua) as unknown as (name: string, run: () => void) => void;
-  on('newTransaction', () => {
-    ua.set('password', password);
-  });
-}
-
-// Events carry the stack's own objects, which lead here: nobody who logs one must find a password.
-// JsSIP has locked the properties of its configuration, so the whole of it is replaced.
+// Events carry the stack's own objects, which lead here: what it has under way are requests with their
+// digests and tokens.
 function hideCredentials(ua: UA): void {
-  const internal = ua as unknown as { _configuration: Record<string, unknown> };
-  const descriptors = Object.getOwnPropertyDescriptors(internal._configuration);
-  for (const key of ['password', 'ha1', 'authorization_jwt']) {
-    const descriptor = descriptors[key];
-    if (descriptor) descriptors[key] = { ...descriptor, enumerable: false };
-  }
-  internal._configuration = Object.defineProperties({}, descriptors);
-  // What it has under way are requests with their digests and tokens.
   for (const key of Object.keys(ua)) Object.defineProperty(ua, key, { enumerable: false });
 }

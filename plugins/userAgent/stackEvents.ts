@@ -26,9 +26,9 @@ export function listenTo(services: ListeningServices): StackListener {
   const { ctx, store, registration, trace, isCurrent } = services;
   const { emit } = ctx;
   const whenCurrent =
-    <Data>(run: (data: Data) => void) =>
-    (data: Data): void => {
-      if (isCurrent()) run(data);
+    <Data extends readonly unknown[]>(run: (...data: Data) => void) =>
+    (...data: Data): void => {
+      if (isCurrent()) run(...data);
     };
   return {
     trace,
@@ -64,7 +64,7 @@ export function listenTo(services: ListeningServices): StackListener {
       store.set({ isRegistered: true, isRegistering: false, error: null });
       emit('userAgent.registration.registered', { event });
     }),
-    unregistered: whenCurrent((event) => {
+    unregistered: whenCurrent((event: unknown) => {
       store.set({ isRegistered: false });
       emit('userAgent.registration.unregistered', { event });
     }),
@@ -74,16 +74,17 @@ export function listenTo(services: ListeningServices): StackListener {
       const { statusCode, event } = failure;
       emit('userAgent.registration.failed', { statusCode, error, retryIn, event });
     }),
-    registerSucceeded: () => {
-      if (!isCurrent()) return;
+    registerSucceeded: whenCurrent(() => {
       store.set({ isRegistering: false });
       registration.onRegistered();
-    },
-    registrationExpiring: () => {
-      if (!isCurrent()) return;
+    }),
+    registrationExpiring: whenCurrent(() => {
       emit('userAgent.registration.expiring', {});
       registration.register().catch(() => undefined);
-    },
+    }),
+    authenticationFailed: whenCurrent((failure) => {
+      emit('userAgent.authentication.failed', failure);
+    }),
     message: whenCurrent(({ originator, from, contentType, body, event }) => {
       emit('userAgent.received.message', { originator, from, contentType, body, event });
     }),

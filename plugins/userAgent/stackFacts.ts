@@ -140,7 +140,7 @@ export function followProgress(raw: RawSession, services: ProgressServices): voi
 
 /** Lets an offer or answer go out as soon as its candidates are worth it. */
 export function boundIce(connection: RTCPeerConnection, services: SessionServices): Off {
-  return boundGathering(connection, services.gathering, {
+  return boundGathering(connection, services.gathering(), {
     clock: services.clock,
     // JsSIP takes a null candidate for the end of gathering, and has no other way in when no
     // candidate came at all.

@@ -1,6 +1,8 @@
 import type { UA } from 'jssip';
-import type { SipSession } from '../../src/core/index.ts';
+import type { PhoneError, SipSession } from '../../src/core/index.ts';
 import type { RequestTakers } from './requests.ts';
+import { unansweredBecause } from './stackChallenge.ts';
+import type { AuthenticationFailure } from './stackGrants.ts';
 import type { StackSession } from './stackSession.ts';
 import type { Trace } from './stackSocket.ts';
 import type { RawIncoming, RawMessage, RawSession, RawTransaction } from './stackTypes.ts';
@@ -11,6 +13,8 @@ export interface RegistrationFailure {
   readonly statusCode: number | null;
   /** Seconds to wait, from `Retry-After` (RFC 3261 section 20.33), or null. */
   readonly retryAfter: number | null;
+  /** Set when the phone could not answer the server's challenge. */
+  readonly error?: PhoneError | undefined;
   readonly event: unknown;
 }
 
@@ -57,6 +61,7 @@ export interface StackListener {
   readonly follow: (session: SipSession, video: boolean) => Promise<void>;
   /** Who takes a request that belongs to no call. */
   readonly takerOf: RequestTakers['takerOf'];
+  readonly authenticationFailed: (failure: AuthenticationFailure) => void;
   readonly message: (message: StackMessage) => void;
   readonly trace: Trace;
 }
@@ -138,6 +143,7 @@ function failureOf(event: { readonly response: RawMessage | null }): Registratio
   return {
     statusCode: event.response?.status_code ?? null,
     retryAfter: Number.isNaN(seconds) ? null : seconds,
+    error: unansweredBecause(event.response),
     event,
   };
 }

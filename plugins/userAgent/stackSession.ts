@@ -69,17 +69,18 @@ export class StackSession implements LiveSession {
   };
 
   readonly start = async (stream: MediaStream): Promise<void> => {
+    await this.#services.ready?.();
     if (this.#isOver || !this.#launch) throw new PhoneError('call.ended');
     this.#prepare(stream.getTracks());
-    const raw = this.#launch(mediaOptions(stream, this.#services.config));
-    const isSent = launched(raw);
+    const raw = this.#launch(mediaOptions(stream, this.#services.config()));
     this.#adopt(raw);
-    await isSent;
+    await launched(raw);
   };
 
   readonly answer = async (answer: SessionAnswer): Promise<void> => {
+    await this.#services.ready?.();
     this.#prepare(answer.stream.getTracks());
-    await answered(this.#up(), answer, this.#services.config);
+    await answered(this.#up(), answer, this.#services.config());
   };
 
   readonly terminate = ({ failure, ...options }: EndOptions & { failure?: LocalFailure }): void => {

@@ -75,12 +75,13 @@ export class TracedSocket implements Socket {
 
 const nothing = (): void => undefined;
 
-// JsSIP drops a message when it cannot parse one of these, which leaves whoever sent it waiting, and of
-// several it keeps the last. Under another name they come through as they are.
+// JsSIP drops a message when it cannot parse one of these, as `algorithm=MD5-sess`, which leaves whoever sent it
+// waiting, and of several it keeps the last. Under another name they come through as they are.
 function unparsed(message: string): string {
-  const [head = '', ...body] = message.split('\r\n\r\n');
-  const hidden = head.replace(/^(?:r|refer-to)(?=[ \t]*:)/gim, 'X-Refer-To');
-  return [hidden.replace(/^replaces(?=[ \t]*:)/gim, 'X-Replaces'), ...body].join('\r\n\r\n');
+  const [head = '', ...rest] = message.split(/(?=\r\n\r\n)/);
+  const long = head.replace(/^r(?=[ \t]*:)/gim, 'Refer-To');
+  const kept = /^(?=(?:www-authenticate|proxy-authenticate|refer-to|replaces)[ \t]*:)/gim;
+  return [long.replace(kept, 'X-'), ...rest].join('');
 }
 
 /** Gives the headers that were kept from the parser their names again. */

@@ -13,8 +13,10 @@ export interface LiveSession extends SipSession {
 /** What every session of an agent shares. */
 export interface SessionServices {
   readonly clock: Clock;
-  readonly config: RTCConfiguration;
-  readonly gathering: GatheringPolicy;
+  readonly config: () => RTCConfiguration;
+  readonly gathering: () => GatheringPolicy;
+  /** Waits a moment for what `config` is to hold. */
+  readonly ready?: (() => Promise<void>) | undefined;
   /** The tags of the extensions that the far end may require. */
   readonly extensions: readonly string[];
   /** What is added to each session, if anything. */

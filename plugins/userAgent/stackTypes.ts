@@ -21,6 +21,8 @@ export interface RawMessage {
   readonly from_tag?: string;
   readonly to_tag?: string | undefined;
   readonly call_id?: string;
+  /** The message as it came. */
+  readonly data?: string;
   readonly getHeader: (name: string) => string | undefined;
   readonly getHeaders: (name: string) => readonly string[];
   readonly parseHeader: (name: string, place?: number) => RawNameAddr | undefined;
@@ -72,9 +74,13 @@ export interface RawNameAddr {
 /** A request in our hands to send. */
 export interface RawRequest extends RawMessage {
   cseq: number;
+  readonly method: string;
   ruri: RawUri;
+  readonly from: RawNameAddr;
+  readonly to: RawNameAddr;
+  readonly call_id: string;
   readonly headers: Readonly<Record<string, readonly string[]>>;
-  setHeader: (name: string, value: string) => void;
+  setHeader: (name: string, value: string | readonly string[]) => void;
   clone: () => RawRequest;
 }
 
@@ -242,6 +248,8 @@ export interface RawTransport {
 export interface RawAgent {
   readonly _registrator: { readonly register: () => void; readonly unregister: () => void };
   _status: number;
+  /** By Call-ID and tag. */
+  readonly _sessions: Readonly<Record<string, unknown>>;
   readonly _transport: RawTransport;
   readonly _contact: { toString: (options?: object) => string };
   readonly _findDialog: (

@@ -1,8 +1,10 @@
 import { PhoneError, checkHeaders } from '../../src/core/index.ts';
 import type { MediaOptions } from '../../src/core/index.ts';
+import type { Account } from './digest.ts';
 import type { OutgoingOptions, StackSettings } from './settings.ts';
 import type {
   AgentOptions,
+  AuthenticationOptions,
   CallMediaOptions,
   UserAgentOptions,
   UserAgentState,
@@ -52,9 +54,10 @@ export function canAutostart({
   authentication,
   user_agent: agent,
 }: UserAgentOptions): boolean {
-  const { username, password, realm, jwt } = authentication;
+  const { username, password, realm, jwt, ha1, authentication_factory } = authentication;
   const hasDomain = realm !== '' || username.includes('@');
-  const hasAccount = jwt !== '' || (username !== '' && password !== '');
+  const hasSecret = password !== '' || ha1 !== '' || authentication_factory !== undefined;
+  const hasAccount = jwt !== '' || (username !== '' && hasSecret);
   const isAsked = autostart && agent.autostart !== false;
   return isAsked && hasDomain && hasAccount && socketsOf(transport.sockets).length > 0;
 }
@@ -96,10 +99,13 @@ export function stackSettings(
   return {
     sockets,
     username,
-    // A token takes the place of the password; sending both would give the password away for nothing.
-    password: authentication.jwt ? '' : credentials.password,
     realm,
-    jwt: authentication.jwt.replace(/^Bearer\s+/i, ''),
+    jwt:
+      typeof authentication.jwt === 'string' ? authentication.jwt.replace(/^Bearer\s+/i, '') : '',
+    authentication: {
+      account: accountOf(authentication, { ...credentials, username, realm }),
+      factory: authentication.authentication_factory,
+    },
     contactUri: agent.contact_uri,
     displayName: agent.display_name,
     instanceId,
@@ -136,6 +142,19 @@ function extensionsOf({
     ...(rel100 === 'unsupported' ? [] : ['100rel']),
     ...supported.map((tag) => tag.toLowerCase()),
   ];
+}
+
+// What was typed into the form takes the place of all that is configured for the digest.
+function accountOf(configured: AuthenticationOptions, given: Credentials): Account {
+  const { jwt, ha1, ha1_realm: ha1Realm, authorization_user: user } = configured;
+  const isTyped = given.password !== configured.password;
+  return {
+    user: isTyped ? given.username : user || given.username,
+    // A token takes the place of the password; sending both would give the password away for nothing.
+    password: jwt === '' ? given.password : '',
+    ha1: isTyped || jwt !== '' ? '' : ha1,
+    ha1Realm: ha1Realm || given.realm,
+  };
 }
 
 function missing(key: string, what: string): PhoneError {

@@ -1,7 +1,11 @@
 import type { Call, MediaOptions, Off, PhoneError } from '../../src/core/index.ts';
+import type { AuthenticationOptions } from './authentication.ts';
+import type { IceServersProvider } from './provided.ts';
 import type { ReferOptions } from './referTypes.ts';
 import type { RequestOptions, RequestTaker, SipResponse } from './requests.ts';
 
+export type * from './authentication.ts';
+export type { IceServersProvider, ProvidedIceServers, TokenProvider } from './provided.ts';
 export type { ReferOptions, StrangerReferEvent } from './referTypes.ts';
 export type {
   IncomingRequest,
@@ -51,18 +55,6 @@ export interface TransportOptions {
   readonly hack_via_tcp?: boolean;
   /** Say `transport=wss` in addresses, against RFC 7118. Default false. SIP.js: `hackWssInTransport`. */
   readonly hack_wss_in_transport?: boolean;
-}
-
-/** `userAgent.authentication`. */
-export interface AuthenticationOptions {
-  /** The SIP user, the part of the address before the `@`. */
-  readonly username: string;
-  /** The SIP password. Never drawn, logged or emitted. */
-  readonly password: string;
-  /** The SIP domain, the part of the address after the `@`. */
-  readonly realm: string;
-  /** A JSON Web Token that takes the place of username and password, without `Bearer`. */
-  readonly jwt: string;
 }
 
 /** `userAgent.user_agent.custom_headers`: header lines, each as `Name: value`. */
@@ -147,6 +139,12 @@ export interface AgentOptions {
   readonly custom_parameters: { readonly contact_uri: Readonly<Record<string, string>> };
   /** Settings of every `RTCPeerConnection`: STUN and TURN servers and the rest. */
   readonly pc_config: RTCConfiguration;
+  /**
+   * Gives STUN and TURN servers in addition to those of `pc_config`, with passwords that do not last. Asked
+   * at the start, and again when four fifths of their life are over. A call waits for them for three
+   * seconds at most and then goes out without.
+   */
+  readonly ice_servers?: IceServersProvider;
   /** Milliseconds after which an offer goes out with the ICE candidates there are. Default 500. */
   readonly ice_gathering_timeout: number;
   /** Session timers (RFC 4028). Default true. */
@@ -206,7 +204,7 @@ export interface UserAgentOptions {
   readonly custom_parameters: { readonly contact_uri: Readonly<Record<string, string>> };
   /** Trace SIP messages and events on the console from the start, credentials redacted. Default false. */
   readonly debug: boolean;
-  /** Start when the phone is made, if a socket, a domain and a password or token are configured. Default true. */
+  /** Start when the phone is made, if a socket, a domain and some credentials are configured. Default true. */
   readonly autostart: boolean;
 }
 

@@ -34,6 +34,8 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'plugin.missing': 'A plugin that another one requires is not there.',
   'transfer.failed': 'The call could not be transferred.',
   'transfer.refused': 'The transfer was refused.',
+  'userAgent.challengeUnsupported': 'The telephone server asks for an unknown kind of log-in.',
+  'userAgent.credentialsFailed': 'The credentials for the telephone server are missing.',
   'userAgent.notConnected': 'There is no connection to the telephone server.',
   'userAgent.notStarted': 'The phone is not started.',
   'userAgent.registrationFailed': 'The telephone server did not accept the log-in.',
@@ -75,6 +77,8 @@ export type ErrorCode =
   | 'plugin.missing'
   | 'transfer.failed'
   | 'transfer.refused'
+  | 'userAgent.challengeUnsupported'
+  | 'userAgent.credentialsFailed'
   | 'userAgent.notConnected'
   | 'userAgent.notStarted'
   | 'userAgent.registrationFailed'

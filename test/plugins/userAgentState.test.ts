@@ -57,7 +57,10 @@ describe('the credentials', () => {
 
   it('of a token are sent in place of the password', () => {
     const given = options({ ...sockets, authentication: { ...account, jwt: 'Bearer eyJ' } });
-    expect(stackSettings(given, account, 'id')).toMatchObject({ jwt: 'eyJ', password: '' });
+    expect(stackSettings(given, account, 'id')).toMatchObject({
+      jwt: 'eyJ',
+      authentication: { account: { password: '' } },
+    });
   });
 
   it('may carry the domain in the name', () => {

@@ -228,8 +228,10 @@ export function fakeConnections(): readonly FakeConnection[] {
     refuseNext = false;
     readonly told: string[] = [];
     readonly #senders: FakeSender[] = [];
-    constructor() {
+    #configuration: RTCConfiguration;
+    constructor(configuration: RTCConfiguration = {}) {
       super();
+      this.#configuration = configuration;
       made.push(this as unknown as FakeConnection);
     }
     addTrack(track: MediaStreamTrack): object {
@@ -244,6 +246,12 @@ export function fakeConnections(): readonly FakeConnection[] {
       };
       this.#senders.push(sender);
       return sender;
+    }
+    getConfiguration(): RTCConfiguration {
+      return this.#configuration;
+    }
+    setConfiguration(configuration: RTCConfiguration): void {
+      this.#configuration = configuration;
     }
     getSenders(): readonly object[] {
       return this.#senders;
