@@ -16,6 +16,8 @@ export interface KamailioOptions {
   readonly rtpengine?: number;
   /** Send in-dialog requests of a vanished WebSocket to the peer's present registration. */
   readonly fallback?: boolean;
+  /** Ask by SHA-256, and for a password of the realm `guard.test`, which is guard-pw, besides the user's own. */
+  readonly guard?: boolean;
   /** Publish the dialog state of every call. */
   readonly blf?: boolean;
   /** Let phones without an account call those that have one. */
@@ -76,6 +78,7 @@ function launch(options: KamailioOptions, { sipPort, webSocketPort }: Ports): Ru
     ...(options.blf === true ? ['WITH_BLF'] : []),
     ...(options.guests === true ? ['WITH_GUESTS'] : []),
     ...(options.outboundProxy === true ? ['WITH_OUTBOUND_PROXY'] : []),
+    ...(options.guard === true ? ['WITH_GUARD'] : []),
   ];
   const substitutions = {
     SIP_PORT: sipPort,
