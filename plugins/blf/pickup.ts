@@ -1,6 +1,6 @@
 import { PhoneError } from '../../src/core/index.ts';
 import { statusOf } from './dialogInfo.ts';
-import type { BlfKey } from './types.ts';
+import type { BlfCall, BlfKey } from './types.ts';
 
 /** What to call to take a call that rings elsewhere, and with which headers. */
 export interface PickupCall {
@@ -22,12 +22,10 @@ export function pickupOf({ id, callInfo }: BlfKey, way: string): PickupCall {
     throw new PhoneError('call.stateInvalid');
   }
   if (way !== 'replaces') return { target: `${way}${id}`, headers: [] };
-  const { callId, localTag, remoteTag, remote } = callInfo;
-  const target = remote.target === '' ? remote.identity : remote.target;
-  if (!/^sips?:/i.test(target) || ![callId].every((text) => word.test(text))) {
-    throw new PhoneError('call.stateInvalid');
-  }
-  if (!token.test(localTag) || !token.test(remoteTag)) throw new PhoneError('call.stateInvalid');
+  const { callId, localTag, remoteTag } = callInfo;
+  const target = callerOf(callInfo);
+  const isTold = word.test(callId) && token.test(localTag) && token.test(remoteTag);
+  if (!isTold || !/^sips?:/i.test(target)) throw new PhoneError('call.stateInvalid');
   return {
     target,
     headers: [
@@ -35,4 +33,10 @@ export function pickupOf({ id, callInfo }: BlfKey, way: string): PickupCall {
       'Require: replaces',
     ],
   };
+}
+
+// RFC 7118 section 5.2.1: the Contact of a browser names a host that there is not.
+function callerOf({ remote: { target, identity } }: BlfCall): string {
+  const isReachable = target !== '' && !/\.invalid(?:[:;>]|$)/i.test(target);
+  return isReachable ? target : identity;
 }

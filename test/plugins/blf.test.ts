@@ -219,6 +219,14 @@ describe('a press', () => {
     expect(invite.all('Require')).toContain('replaces');
   });
 
+  it('asks a caller whose browser cannot be reached directly at the address', async () => {
+    const test = await scene();
+    const browser = 'sip:k3@o5mmj4oq29b9.invalid;transport=ws';
+    await test.tell(document(dialog('early').replace('sip:carol@192.0.2.33:5060', browser)));
+    await press(test);
+    expect((await server.next('INVITE')).start).toBe('INVITE sip:3003@example.com SIP/2.0');
+  });
+
   it('on a ringing line dials a feature code where there is one', async () => {
     const test = await scene({ pickup: '**' });
     await test.tell(document(dialog('early')));
