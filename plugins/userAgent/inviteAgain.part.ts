@@ -185,9 +185,10 @@ function withhold(request: RawRequest, realms: readonly string[]): void {
   const setHeader = request.setHeader.bind(request);
   const clone = request.clone.bind(request);
   request.setHeader = (name, value) => {
-    const isCredential = /authorization$/i.test(name);
-    const isForOurs = /^proxy/i.test(name) && realms.some((text) => value.includes(text));
-    if (!isCredential || isForOurs) setHeader(name, value);
+    if (!/authorization$/i.test(name)) setHeader(name, value);
+    // Each proxy on the way has a header of its own.
+    const ours = [value].flat().filter((line) => realms.some((realm) => line.includes(realm)));
+    if (/^proxy/i.test(name) && ours.length > 0) setHeader(name, ours);
   };
   request.clone = () => {
     const copy = clone();

@@ -89,14 +89,8 @@ export function stackSettings(
   // With no account at all it is an anonymous phone.
   if (!realm && (username || authentication.jwt))
     throw missing('authentication.realm', 'the SIP domain');
-  const supported = agent.supported.length ? [`Supported: ${agent.supported.join(', ')}`] : [];
-  const registerHeaders = [
-    ...agent.custom_headers.register,
-    ...options.custom_headers.register,
-    ...supported,
-  ];
-  checkHeaders(registerHeaders);
   return {
+    ...headersOf(options),
     sockets,
     username,
     realm,
@@ -115,7 +109,6 @@ export function stackSettings(
     recoveryMin: transport.recovery_min_interval,
     recoveryMax: transport.recovery_max_interval,
     sessionTimers: agent.session_timers,
-    registerHeaders,
     contactParameters: {
       ...options.custom_parameters.contact_uri,
       ...agent.custom_parameters.contact_uri,
@@ -124,9 +117,19 @@ export function stackSettings(
     gatheringTimeout: agent.ice_gathering_timeout,
     extensions: extensionsOf(agent),
     redirects: agent.redirect_policy,
-    inviteHeaders: [...supported, ...(agent.replaces === 'required' ? ['Require: replaces'] : [])],
     trustsIdentity: agent.trust_identity,
   };
+}
+
+function headersOf({
+  custom_headers: shared,
+  user_agent: { custom_headers: own, supported, replaces },
+}: UserAgentOptions): Pick<StackSettings, 'registerHeaders' | 'inviteHeaders'> {
+  const tags = supported.length > 0 ? [`Supported: ${supported.join(', ')}`] : [];
+  const registerHeaders = [...own.register, ...shared.register, ...tags];
+  checkHeaders(registerHeaders);
+  const demands = replaces === 'required' ? ['Require: replaces'] : [];
+  return { registerHeaders, inviteHeaders: [...tags, ...demands] };
 }
 
 function extensionsOf({
