@@ -63,6 +63,8 @@ export interface ControlledCall extends TransferModel {
 /** The data of `callControl.mustache`. */
 export interface CallControlModel extends ControlledCall, Readonly<Record<string, unknown>> {
   readonly hasCall: boolean;
+  /** The account that the call is made or received by when there are several, or ''. */
+  readonly account: string;
   readonly canRedial: boolean;
   readonly isRedialing: boolean;
   readonly redialTarget: string;
@@ -89,6 +91,7 @@ export function toModel(source: CallControlSource): CallControlModel {
   return {
     ...(call ? { ...ofCall(call, source), ...ofPicture(call, source) } : nothing),
     hasCall: call !== undefined,
+    account: call?.accountName ?? '',
     canRedial: isRedialable,
     hasMain: call !== undefined || isRedialable,
     isRedialing: state.isRedialing,

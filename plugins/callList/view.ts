@@ -47,6 +47,8 @@ export interface CallRow {
   readonly name: string;
   /** The number when `name` is another text, or ''. */
   readonly number: string;
+  /** The account that it is made or received by when there are several, or ''. */
+  readonly account: string;
   /** What the call is doing, in words. */
   readonly state: string;
   /** Such as `1:05`, or '' before the call is answered. */
@@ -121,6 +123,7 @@ function toRow(call: CallSnapshot, state: CallListState, t: Translate): CallRow 
     canHangup: !call.isPrimary && !isWaiting(call),
     name: nameOf(remote, t),
     number: remote.name !== '' && remote.name !== remote.user ? remote.user : '',
+    account: call.accountName,
     state: t(stateKey(call), { target: isolated(call.transfer?.target ?? '') }),
     duration: state.durations[call.id] ?? '',
     error: error === undefined ? '' : errorSentence(error, t),

@@ -42,7 +42,7 @@ export function fakeAgent(): FakeAgent {
         void session.start(stream);
         return made;
       };
-      onDestroy(calls.useOutgoing(call));
+      onDestroy(calls.useOutgoing((target) => call(target)));
       const api: Partial<UserAgentApi> = {
         call,
         redial: () => call('*97'),

@@ -17,8 +17,8 @@ export interface CallEnvironment {
   readonly emitter: (call: () => CallSnapshot) => EmitCallEvent;
   /** Moves the focus to this call, the policy for the others included. */
   readonly takeFocus: (callId: string) => Promise<void>;
-  /** Makes another call. Rejects with `plugin.missing` when nothing here can. */
-  readonly place: (target: string) => Promise<Call>;
+  /** Makes another call, by the same account. Rejects with `plugin.missing` when nothing here can. */
+  readonly place: (target: string, account: string) => Promise<Call>;
   readonly sessionOf: (callId: string) => SipSession | undefined;
   readonly callOf: (callId: string) => Call | undefined;
   /** Is told when the call is over and its last event has been heard. */

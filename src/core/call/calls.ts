@@ -42,13 +42,17 @@ export interface Calls {
   readonly setDeviceMuted: (muted: ByKind) => void;
 }
 
-/** Calls somebody; resolves when the call is on its way. */
-export type PlaceCall = (target: string) => Promise<Call>;
+/** Calls somebody, by an account if it is known; resolves when the call is on its way. */
+export type PlaceCall = (target: string, account?: string) => Promise<Call>;
 
 /** How a call joins the others. */
 export interface AddOptions {
   /** The phone's id for the call; a new one when it is left out. */
   readonly id?: string;
+  /** The account that it is made or received by; of a plugin that has several. */
+  readonly account?: string;
+  /** How that account is told from the others; left out where there is one only. */
+  readonly accountName?: string;
   /** Take the focus from the present call. Default: true for outgoing calls. */
   readonly takeFocus?: boolean;
   /** The session whose place it takes (RFC 3891): it is answered at once, and is as that one was. */
@@ -86,7 +90,7 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     soundPath: () => ports.path,
     emitter: (now) => emitter(bus, now),
     takeFocus: focus.move,
-    place: (target) => ports.place(target),
+    place: (target, account) => ports.place(target, account),
     sessionOf: (callId) => live.get(callId)?.session,
     callOf: (callId) => live.get(callId)?.call,
     isBusy: (callId) =>
@@ -98,8 +102,8 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
   };
   const add: Calls['add'] = (session, given = {}) => {
     const id = given.id ?? newId();
-    const { deviceMuted } = ports;
-    const first = snapshotOf(session, { id, startedAt: clock.now(), options, deviceMuted });
+    const present = { startedAt: clock.now(), options, deviceMuted: ports.deviceMuted };
+    const first = snapshotOf(session, { ...given, id, ...present });
     const entry = createLiveCall(first, session, { ...environment, render: given.render });
     const replaced = [...live.values()].find((other) => other.session === given.replaces);
     live.set(id, entry);
@@ -202,7 +206,7 @@ function createPorts(): Ports {
   return ports;
 }
 
-interface FirstOptions {
+interface FirstOptions extends Pick<AddOptions, 'account' | 'accountName'> {
   readonly id: string;
   readonly startedAt: number;
   readonly options: CallOptions;

@@ -81,7 +81,7 @@ export class Consultation {
       // Held first: a server that knows one talking call per user wants that order.
       await this.#holdTo(true).catch(() => undefined);
       if (this.#turn !== mine) return;
-      const other = await environment.place(target);
+      const other = await environment.place(target, now().account);
       if (this.#turn !== mine || now().status === 'ended') {
         await other.hangup();
         return;

@@ -91,6 +91,10 @@ export interface CallEnd {
 export interface CallSnapshot {
   /** The phone's own id for the call, not the SIP Call-ID. */
   readonly id: string;
+  /** The account that it is made or received by, `default` unless there are several; '' when none is. */
+  readonly account: string;
+  /** How that account is told from the others, or '' where there is one only. */
+  readonly accountName: string;
   readonly direction: CallDirection;
   readonly status: CallStatus;
   /** The far end, as it names itself or as it was called. */
@@ -142,6 +146,8 @@ export interface CallSnapshot {
 /** What a snapshot starts from. */
 export interface NewCall {
   readonly id: string;
+  readonly account?: string;
+  readonly accountName?: string;
   readonly direction: CallDirection;
   readonly remote: Party;
   readonly local: Party;
@@ -158,6 +164,8 @@ const neither: ByKind = { audio: false, video: false };
 export function firstSnapshot(call: NewCall): CallSnapshot {
   return Object.freeze({
     id: call.id,
+    account: call.account ?? '',
+    accountName: call.accountName ?? '',
     direction: call.direction,
     status: call.direction === 'incoming' ? 'ringing' : 'connecting',
     remote: call.remote,
