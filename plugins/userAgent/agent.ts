@@ -1,33 +1,45 @@
 import { PhoneError, createStore } from '../../src/core/index.ts';
 import { createCalling } from './calling.ts';
 import type { Calling } from './calling.ts';
-import type { AgentContext } from './context.ts';
-import { createDebugging } from './debugging.ts';
-import type { Debugging } from './debugging.ts';
+import type { AgentContext, Shared } from './context.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { createTakers } from './requests.ts';
 import { createRegistration } from './registration.ts';
 import type { Registration } from './registration.ts';
-import { firstState } from './state.ts';
+import { canAutostart, firstState } from './state.ts';
 import { createStrangers } from './strangers.ts';
 import type { UserAgentApi, UserAgentState } from './types.ts';
 
-/** The agent and what its view needs of it. */
+/** What the agent of one account can do by itself. */
+export type AgentApi = Pick<
+  UserAgentApi,
+  | 'start'
+  | 'stop'
+  | 'isStarted'
+  | 'isConnected'
+  | 'isRegistered'
+  | 'isReady'
+  | 'call'
+  | 'request'
+  | 'refer'
+  | keyof Registering
+>;
+
+/** The agent of one account and what its view needs of it. */
 export interface Agent {
-  readonly api: Omit<UserAgentApi, 'updateRenders'>;
+  readonly account: string;
+  readonly api: AgentApi;
+  /** Whether it is configured with all that a start needs. */
+  readonly isComplete: boolean;
   readonly state: () => UserAgentState;
   readonly onChange: (listener: () => void) => void;
   /** Starts with what stands in the fields of the form around `element`. */
   readonly startFrom: (element: Element) => Promise<void>;
 }
 
-/** The agent of one phone; nothing is connected before `start`. */
-export function createAgent(ctx: AgentContext): Agent {
+/** The agent of one account; nothing is connected before `start`. */
+export function createAgent(ctx: AgentContext, shared: Shared): Agent {
   const store = createStore<UserAgentState>(firstState(ctx.options));
-  const debugging = createDebugging(ctx, (isDebugging) => {
-    store.set({ isDebugging });
-  });
   const registration = createRegistration({
     clock: ctx.clock,
     random: Math.random,
@@ -40,21 +52,24 @@ export function createAgent(ctx: AgentContext): Agent {
       lifecycle.running()?.register();
     },
   });
-  const takers = createTakers();
   const lifecycle: Lifecycle = createLifecycle({
     ctx,
     store,
     registration,
-    trace: debugging.trace,
+    trace: shared.trace,
     referPolicy: () => calling.referPolicy(),
     follow: (session, video) => calling.follow(session, video),
-    takerOf: takers.takerOf,
+    takerOf: shared.takers.of(ctx.account),
   });
-  const calling = createCalling({ ctx, store, connected: lifecycle.connected });
+  const calling = createCalling({ ctx, store, shared, connected: lifecycle.connected });
   const request: UserAgentApi['request'] = async (method, target, given = {}) =>
     lifecycle.connected().request(method, target, given);
+  const take: UserAgentApi['onRequest'] = (taker) =>
+    shared.takers.add({ ...taker, account: ctx.account });
   sayGoodbye(ctx, lifecycle);
   return {
+    account: ctx.account,
+    isComplete: canAutostart({ ...ctx.options, autostart: true }),
     state: store.get,
     onChange: (listener) => {
       ctx.onDestroy(store.subscribe(listener));
@@ -63,10 +78,9 @@ export function createAgent(ctx: AgentContext): Agent {
       // The reason of a failure is shown in the form; the action itself has nothing to add.
       startWithFields(element, lifecycle).catch(() => undefined),
     api: {
-      ...apiOf(ctx, store.get, { lifecycle, calling, debugging }),
+      ...apiOf(store.get, lifecycle, calling),
       request,
-      onRequest: takers.add,
-      ...createStrangers({ ctx, lifecycle, takers, request }),
+      ...createStrangers({ ctx, lifecycle, takers: { add: take }, request }),
       ...registering({ ctx, registration, lifecycle }, () => {
         store.set({ isRegistering: false });
       }),
@@ -74,20 +88,13 @@ export function createAgent(ctx: AgentContext): Agent {
   };
 }
 
-interface Parts {
-  readonly lifecycle: Lifecycle;
-  readonly calling: Calling;
-  readonly debugging: Debugging;
-}
-
 type Registering = Pick<UserAgentApi, 'register' | 'unregister' | 'toggleRegistration'>;
 
 function apiOf(
-  ctx: AgentContext,
   state: () => UserAgentState,
-  { lifecycle, calling, debugging }: Parts,
-): Omit<UserAgentApi, 'updateRenders' | 'request' | 'onRequest' | 'refer' | keyof Registering> {
-  const { isDebugging, startDebug, stopDebug } = debugging;
+  lifecycle: Lifecycle,
+  { call }: Calling,
+): Omit<AgentApi, 'request' | 'refer' | keyof Registering> {
   return {
     start: lifecycle.start,
     stop: lifecycle.stop,
@@ -95,20 +102,7 @@ function apiOf(
     isConnected: () => state().isConnected,
     isRegistered: () => state().isRegistered,
     isReady: () => state().isStarted && state().isConnected && state().isRegistered,
-    startDebug,
-    stopDebug,
-    isDebugging,
-    toggleDebug: () => {
-      if (isDebugging()) stopDebug();
-      else startDebug();
-    },
-    call: calling.call,
-    redial: calling.redial,
-    setRedial: calling.setRedial,
-    getRedial: () => state().redial,
-    hangupAll: async () => {
-      await Promise.all(ctx.calls.list().map((call) => call.terminate()));
-    },
+    call,
   };
 }
 

@@ -7,14 +7,14 @@ import type {
   SipSession,
   Store,
 } from '../../src/core/index.ts';
-import type { AgentContext } from './context.ts';
+import type { AgentContext, Shared } from './context.ts';
 import type { Stack } from './stack.ts';
 import { outgoingOptions } from './state.ts';
 import { cleanTarget } from './target.ts';
 import type { AgentOptions, UserAgentApi, UserAgentState } from './types.ts';
 
 /** Outgoing calls. */
-export interface Calling extends Pick<UserAgentApi, 'call' | 'redial' | 'setRedial'> {
+export interface Calling extends Pick<UserAgentApi, 'call'> {
   /** What becomes of a REFER that comes in now. */
   readonly referPolicy: () => AgentOptions['refer_policy'];
   /** Follows a request of the far end to call somebody. */
@@ -25,6 +25,7 @@ export interface Calling extends Pick<UserAgentApi, 'call' | 'redial' | 'setRedi
 export interface CallingServices {
   readonly ctx: AgentContext;
   readonly store: Store<UserAgentState>;
+  readonly shared: Shared;
   readonly connected: () => Stack;
 }
 
@@ -48,7 +49,7 @@ const endings: Partial<Readonly<Record<ErrorCode, LocalFailure>>> = {
 const questions = ['call.refer.requested', 'call.primary.refer.requested'] as const;
 
 /** Makes calls; the call is in the list from the first moment, so that it can be given up. */
-export function createCalling({ ctx, store, connected }: CallingServices): Calling {
+export function createCalling({ ctx, store, shared, connected }: CallingServices): Calling {
   const focusOnAnswer = createFocusOnAnswer(ctx);
   const place = async (placement: Placement): Promise<Call> => {
     const { session, target, video, takeFocus, mediaStream, render } = placement;
@@ -67,13 +68,8 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
     ctx.emit('userAgent.call.started', { target, callId: call.id });
     return call;
   };
-  const setRedial = (target: string): void => {
-    if (store.get().redial === target) return;
-    store.set({ redial: target });
-    ctx.emit('userAgent.redial.update', { redialTarget: target });
-  };
   const call: UserAgentApi['call'] = async (target, customHeaders, given) => {
-    const wanted = target?.trim() ? target : store.get().redial;
+    const wanted = target?.trim() ? target : shared.lastTarget();
     try {
       const { video, mediaStream, render, ...outgoing } = outgoingOptions(
         ctx.options,
@@ -83,7 +79,7 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
       checkHeaders(outgoing.headers);
       const address = cleanTarget(wanted);
       const session = connected().createOutgoing(address, outgoing);
-      setRedial(wanted);
+      shared.remember(wanted, ctx.account);
       store.set({ error: null });
       const media = { video, ...(mediaStream && { mediaStream }), ...(render && { render }) };
       return await place({ session, target: address, ...media, takeFocus: true });
@@ -95,15 +91,8 @@ export function createCalling({ ctx, store, connected }: CallingServices): Calli
       throw failure;
     }
   };
-  ctx.onDestroy(ctx.calls.useOutgoing((target) => call(target)));
   return {
     call,
-    setRedial,
-    redial: () => {
-      const { redial } = store.get();
-      ctx.emit('userAgent.redial.started', { redialTarget: redial });
-      return call(redial);
-    },
     referPolicy: () => {
       const { refer_policy: policy } = ctx.options.user_agent;
       return policy === 'ask' && !questions.some(ctx.isHeard) ? 'deny' : policy;

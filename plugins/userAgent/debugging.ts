@@ -1,5 +1,5 @@
 import type { Off } from '../../src/core/index.ts';
-import type { AgentContext } from './context.ts';
+import type { UserAgentContext } from './context.ts';
 import { redact } from './redact.ts';
 import type { Trace } from './stackSocket.ts';
 
@@ -11,11 +11,8 @@ export interface Debugging {
   readonly isDebugging: () => boolean;
 }
 
-/** Debugging that is off until it is started; `changed` hears of each change. */
-export function createDebugging(
-  ctx: AgentContext,
-  changed: (isDebugging: boolean) => void,
-): Debugging {
+/** Debugging that is off until it is started. */
+export function createDebugging(ctx: UserAgentContext): Debugging {
   let stop: Off | undefined;
   return {
     trace: (direction, message) => {
@@ -30,7 +27,6 @@ export function createDebugging(
         const { event, ...rest } = payload as Readonly<Record<string, unknown>>;
         ctx.log.print(name, event === undefined ? rest : { ...rest, event: '[the stack’s own]' });
       });
-      changed(true);
       ctx.emit('userAgent.debug.start', {});
     },
     stopDebug: () => {
@@ -38,7 +34,6 @@ export function createDebugging(
       ctx.emit('userAgent.debug.stop', {});
       stop();
       stop = undefined;
-      changed(false);
     },
   };
 }

@@ -1,12 +1,12 @@
-import { definePlugin } from '../../src/core/index.ts';
-import type { PluginFactory } from '../../src/core/index.ts';
+import { definePlugin, loadPart } from '../../src/core/index.ts';
+import type { PluginFactory, PluginViewHandle } from '../../src/core/index.ts';
 import en from '../../locales/en.json' with { type: 'json' };
 import template from '../../templates/userAgent.mustache';
-import { createAgent } from './agent.ts';
+import type * as Part from './accounts.part.ts';
+import { createAccounts } from './accounts.ts';
 import { commonResponses, followRareResponses } from './responses.ts';
 import { userAgentSchema } from './schema.ts';
-import type { UserAgentOptions } from './types.ts';
-import { canAutostart } from './state.ts';
+import type { UserAgentOptions, UserAgentState } from './types.ts';
 import { toModel } from './view.ts';
 import { version } from './version.ts';
 
@@ -51,6 +51,7 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
       allow_out_of_dialog_refers: false,
       replaces: 'supported',
     },
+    accounts: [],
     custom_headers: noHeaders,
     custom_parameters: { contact_uri: {} },
     debug: false,
@@ -62,36 +63,51 @@ export const userAgent: PluginFactory<'userAgent', UserAgentOptions> = definePlu
   sharedTexts: { response: commonResponses, cause: en.cause },
   setup: (ctx) => {
     followRareResponses(ctx);
-    const agent = createAgent(ctx);
-    const view = ctx.view({
-      watch: [
-        'userAgent.started',
-        'userAgent.stopped',
-        'userAgent.connecting',
-        'userAgent.connected',
-        'userAgent.disconnected',
-        'userAgent.registration.registered',
-        'userAgent.registration.unregistered',
-        'userAgent.registration.failed',
-        'userAgent.configuration.error',
-        'userAgent.debug.start',
-        'userAgent.debug.stop',
-        'userAgent.call.failed',
-        'userAgent.call.started',
-      ],
-      model: () => toModel(agent.state(), ctx.t),
-      actions: {
-        start: ({ element }) => agent.startFrom(element),
-        stop: agent.api.stop,
-        // The reason of a refusal is shown; the action itself has nothing to add.
-        toggleRegistration: () => agent.api.toggleRegistration().catch(() => undefined),
-        toggleDebug: agent.api.toggleDebug,
-      },
-    });
-    agent.onChange(view.invalidate);
+    const { api, list, of, onChange, startOthers } = createAccounts(ctx, userAgent.defaults);
+    const single = (state: UserAgentState): Readonly<Record<string, unknown>> =>
+      toModel(state, ctx.t);
+    let view: PluginViewHandle | undefined;
+    const draw = (part?: typeof Part): void => {
+      if (ctx.signal.aborted) return;
+      view = ctx.view({
+        watch: ['userAgent.debug.start', 'userAgent.debug.stop'],
+        partials: { accounts: part?.template ?? '' },
+        model: () => ({
+          ...single(of().state()),
+          ...part?.severalToModel(list(), single),
+          isDebugging: api.isDebugging(),
+        }),
+        actions: {
+          start: async ({ element, value }) => {
+            const agent = value ? of({ account: value }) : of();
+            if (agent === of()) startOthers(agent);
+            await agent.startFrom(element);
+          },
+          stop: () => api.stop(),
+          // The reason of a refusal is shown; the action itself has nothing to add.
+          toggleRegistration: () => api.toggleRegistration().catch(() => undefined),
+          toggleAccount: ({ value }) => {
+            const { state, api: own } = of({ account: value });
+            return (state().isStarted ? own.toggleRegistration : own.start)().catch(
+              () => undefined,
+            );
+          },
+          toggleDebug: api.toggleDebug,
+        },
+      });
+    };
+    const updateRenders = (): void => view?.invalidate();
+    onChange(updateRenders);
+    if (ctx.options.accounts.length === 0) draw();
+    else {
+      loadPart(() => import('./accounts.part.ts')).then(draw, (error: unknown) => {
+        ctx.log.warn('accounts', error);
+        draw();
+      });
+    }
     ctx.emit('userAgent.created', {});
-    if (ctx.options.debug) agent.api.startDebug();
-    if (canAutostart(ctx.options)) agent.api.start().catch(() => undefined);
-    return { ...agent.api, updateRenders: view.invalidate };
+    if (ctx.options.debug) api.startDebug();
+    if (ctx.options.autostart) startOthers();
+    return { ...api, updateRenders };
   },
 });

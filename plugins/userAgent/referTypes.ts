@@ -1,7 +1,8 @@
 import type { Party, ReferRequest, ReferResponse } from '../../src/core/index.ts';
+import type { AccountChoice, AccountEvent } from './choice.ts';
 
 /** Options of `userAgent.refer`. */
-export interface ReferOptions {
+export interface ReferOptions extends AccountChoice {
   /** Headers for the REFER, each as `Name: value`. */
   readonly headers?: readonly string[];
   /** Hears the final response to the REFER, whether it accepts or refuses. */
@@ -11,7 +12,7 @@ export interface ReferOptions {
 }
 
 /** A REFER of somebody who is in no call with this phone. */
-export interface StrangerReferEvent {
+export interface StrangerReferEvent extends AccountEvent {
   /** The SIP stack's own object, which may change in any release. */
   readonly event: unknown;
   readonly request: ReferRequest;

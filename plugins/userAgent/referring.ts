@@ -7,6 +7,6 @@ import type { UserAgentApi } from './types.ts';
 export interface StrangersServices {
   readonly ctx: AgentContext;
   readonly lifecycle: Lifecycle;
-  readonly takers: RequestTakers;
+  readonly takers: Pick<RequestTakers, 'add'>;
   readonly request: UserAgentApi['request'];
 }

@@ -48,6 +48,8 @@ export interface SipResponse extends SipMessage {
 /** A request that came in outside of any call. Who takes it answers it. */
 export interface IncomingRequest extends SipMessage {
   readonly method: string;
+  /** The account that it came to. */
+  readonly account: string;
   /** The address in From. */
   readonly from: string;
   /** The display name in From, or ''. */
@@ -60,18 +62,26 @@ export interface IncomingRequest extends SipMessage {
   ) => void;
 }
 
+/** A request as the stack has it, which knows one account only. */
+export type StackRequest = Omit<IncomingRequest, 'account'>;
+
 /** Takes requests of one method. */
 export interface RequestTaker {
   readonly method: string;
+  /** Those that come to this account; to any one when it is left out. */
+  readonly account?: string;
   /** Is this one ours? All of the method are when it is left out. */
   readonly matches?: (request: IncomingRequest) => boolean;
   readonly take: (request: IncomingRequest) => void;
 }
 
+/** Who takes a request that came to one account, if anybody does. */
+export type TakerOf = (request: StackRequest) => (() => void) | undefined;
+
 /** Who takes which requests. They stay when the agent is stopped and started again. */
 export interface RequestTakers {
   readonly add: (taker: RequestTaker) => Off;
-  readonly takerOf: (request: IncomingRequest) => RequestTaker['take'] | undefined;
+  readonly of: (account: string) => TakerOf;
 }
 
 /** Nobody takes anything at first; of several the one that came first does. */
@@ -84,9 +94,20 @@ export function createTakers(): RequestTakers {
         takers.delete(taker);
       };
     },
-    takerOf: (request) =>
-      [...takers].find(
-        ({ method, matches }) => method === request.method && (matches?.(request) ?? true),
-      )?.take,
+    of: (account) => (given) => {
+      const request = { ...given, account };
+      const found = [...takers].find(
+        (taker) =>
+          taker.method === request.method &&
+          (taker.account ?? account) === account &&
+          (taker.matches?.(request) ?? true),
+      );
+      return (
+        found &&
+        (() => {
+          found.take(request);
+        })
+      );
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { loadPart, responseFor } from '../../src/core/index.ts';
 import en from '../../locales/en.json' with { type: 'json' };
-import type { AgentContext } from './context.ts';
+import type { UserAgentContext } from './context.ts';
 
 const all = en.response;
 
@@ -31,7 +31,7 @@ export const commonResponses: Readonly<Record<string, string>> = {
 };
 
 /** Brings the sentences of the rare responses once there is one to be told. */
-export function followRareResponses(ctx: AgentContext): void {
+export function followRareResponses(ctx: UserAgentContext): void {
   let isAsked = false;
   const told = (key: string): void => {
     if (isAsked || key in commonResponses) return;

@@ -1,8 +1,10 @@
 import { schema } from '../../src/core/index.ts';
 import type { Schema } from '../../src/core/index.ts';
 import type {
+  AccountOptions,
   AgentOptions,
   AuthenticationFactory,
+  AuthenticationOptions,
   CustomHeaders,
   IceServersProvider,
   MediaPortOptions,
@@ -18,6 +20,7 @@ const {
   callable,
   dictionary,
   either,
+  filledText,
   flag,
   integer,
   list,
@@ -28,7 +31,7 @@ const {
 } = schema;
 
 const weighted = objectWith<WeightedSocket>(['socket'], {
-  socket: schema.filledText(),
+  socket: filledText(),
   weight: schema.number(),
 });
 
@@ -96,25 +99,37 @@ const agent = object<AgentOptions>({
   replaces: oneOf('supported', 'unsupported', 'required'),
 });
 
+const transport = object<TransportOptions>({
+  sockets: either(text(), list(either(filledText(), weighted))),
+  ...rareTransport,
+  recovery_max_interval: integer(1, 86_400),
+  recovery_min_interval: integer(1, 86_400),
+});
+
+const authentication = object<AuthenticationOptions>({
+  username: text(),
+  password: text(),
+  realm: text(),
+  authorization_user: text(),
+  ha1: text(),
+  ha1_realm: text(),
+  jwt: either(text(), callable<TokenProvider>()),
+  authentication_factory: callable<AuthenticationFactory>(),
+});
+
+const account = objectWith<AccountOptions>(['id'], {
+  id: filledText(),
+  transport,
+  authentication,
+  user_agent: agent,
+});
+
 /** What `userAgent` may hold in the configuration. */
 export const userAgentSchema: Schema<UserAgentOptions> = object<UserAgentOptions>({
-  transport: object<TransportOptions>({
-    sockets: either(text(), list(either(schema.filledText(), weighted))),
-    ...rareTransport,
-    recovery_max_interval: integer(1, 86_400),
-    recovery_min_interval: integer(1, 86_400),
-  }),
-  authentication: object<UserAgentOptions['authentication']>({
-    username: text(),
-    password: text(),
-    realm: text(),
-    authorization_user: text(),
-    ha1: text(),
-    ha1_realm: text(),
-    jwt: either(text(), callable<TokenProvider>()),
-    authentication_factory: callable<AuthenticationFactory>(),
-  }),
+  transport,
+  authentication,
   user_agent: agent,
+  accounts: schema.listBy('id', account, 'default'),
   custom_headers: headers,
   custom_parameters: parameters,
   debug: flag(),

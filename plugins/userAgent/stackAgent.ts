@@ -6,7 +6,7 @@ import type { StackSettings } from './settings.ts';
 import { accountOf } from './stackAddress.ts';
 import { refusesReplaces } from './stackReplace.ts';
 import { takeRequest } from './stackRequests.ts';
-import type { RequestTakers } from './requests.ts';
+import type { TakerOf } from './requests.ts';
 import { TracedSocket, revealUnparsed } from './stackSocket.ts';
 import type { Trace } from './stackSocket.ts';
 import type { RawAgent, RawDialog, RawIncoming } from './stackTypes.ts';
@@ -17,7 +17,7 @@ import type { RawAgent, RawDialog, RawIncoming } from './stackTypes.ts';
  */
 export class PhoneUA extends UA {
   /** Who takes a request that belongs to no call. */
-  takerOf: RequestTakers['takerOf'] = () => undefined;
+  takerOf: TakerOf = () => undefined;
   canReplace = true;
   readonly over: Set<string> = new Set<string>();
 

@@ -1,6 +1,6 @@
 import type { UA } from 'jssip';
 import type { PhoneError, SipSession } from '../../src/core/index.ts';
-import type { RequestTakers } from './requests.ts';
+import type { TakerOf } from './requests.ts';
 import { unansweredBecause } from './stackChallenge.ts';
 import type { AuthenticationFailure } from './stackGrants.ts';
 import type { StackSession } from './stackSession.ts';
@@ -60,7 +60,7 @@ export interface StackListener {
   /** Starts the session that a REFER asked for; resolves when its INVITE is on the wire. */
   readonly follow: (session: SipSession, video: boolean) => Promise<void>;
   /** Who takes a request that belongs to no call. */
-  readonly takerOf: RequestTakers['takerOf'];
+  readonly takerOf: TakerOf;
   readonly authenticationFailed: (failure: AuthenticationFailure) => void;
   readonly message: (message: StackMessage) => void;
   readonly trace: Trace;

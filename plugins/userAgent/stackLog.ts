@@ -115,7 +115,8 @@ const untold = new Set(['account', 'callId', 'body', 'signal', 'tone']);
 function detailsOf(payload: Readonly<Record<string, unknown>>): string {
   return Object.entries(payload)
     .map(([key, value]) => {
-      if (untold.has(key)) return '';
+      // Where there is one account only, it goes without saying.
+      if (untold.has(key) || (key === 'account' && value === 'default')) return '';
       if (key === 'error') return ` error=${(value as { readonly code?: string }).code ?? ''}`;
       return ['string', 'number', 'boolean'].includes(typeof value)
         ? ` ${key}=${String(value)}`

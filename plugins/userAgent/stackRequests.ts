@@ -5,11 +5,11 @@ import { OutgoingRequest } from 'jssip/lib/SIPMessage.js';
 import { NonInviteServerTransaction, checkTransaction } from 'jssip/lib/Transactions.js';
 import { PhoneError, checkHeaders } from '../../src/core/index.ts';
 import type {
-  IncomingRequest,
   RequestDialog,
   RequestOptions,
-  RequestTakers,
   SipResponse,
+  StackRequest,
+  TakerOf,
 } from './requests.ts';
 import { accountOf, parseTarget } from './stackAddress.ts';
 import type { RawAgent, RawIncoming, RawMessage, RawRequest } from './stackTypes.ts';
@@ -96,21 +96,20 @@ function partsOf(message: RawMessage): Omit<SipResponse, 'statusCode' | 'cseq'> 
 }
 
 /** An agent that asks who takes a request. */
-export type TakingAgent = UA & { readonly takerOf: RequestTakers['takerOf'] };
+export type TakingAgent = UA & { readonly takerOf: TakerOf };
 
 /** Gives a request to who takes it, in a transaction of its own; false when nobody does. */
 export function takeRequest(ua: TakingAgent, raw: RawIncoming): boolean {
-  const request = incomingOf(raw);
-  const take = ua.takerOf(request);
+  const take = ua.takerOf(incomingOf(raw));
   if (!take) return false;
   // One that comes again is answered by its transaction.
   if (checkTransaction(ua, raw)) return true;
   new NonInviteServerTransaction(ua, (ua as unknown as RawAgent)._transport, raw);
-  take(request);
+  take();
   return true;
 }
 
-function incomingOf(raw: RawIncoming): IncomingRequest {
+function incomingOf(raw: RawIncoming): StackRequest {
   const { reason: _, ...parts } = partsOf(raw);
   return {
     ...parts,

@@ -26,11 +26,9 @@ export function firstState(options: UserAgentOptions): UserAgentState {
     isConnecting: false,
     isRegistered: false,
     isRegistering: false,
-    isDebugging: false,
     isAutoAnswered: false,
     username: options.authentication.username,
     realm: options.authentication.realm,
-    redial: options.user_agent.redial,
     error: null,
   };
 }

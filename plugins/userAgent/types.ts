@@ -1,10 +1,13 @@
-import type { Call, MediaOptions, Off, PhoneError } from '../../src/core/index.ts';
+import type { Call, DeepPartial, MediaOptions, Off, PhoneError } from '../../src/core/index.ts';
 import type { AuthenticationOptions } from './authentication.ts';
+import type { AccountChoice, AccountEvent, StartArguments } from './choice.ts';
 import type { IceServersProvider } from './provided.ts';
 import type { ReferOptions } from './referTypes.ts';
 import type { RequestOptions, RequestTaker, SipResponse } from './requests.ts';
 
 export type * from './authentication.ts';
+export type { AutoAnswerObstacle } from './callingTypes.ts';
+export type { AccountChoice, AccountEvent, StartArguments } from './choice.ts';
 export type { IceServersProvider, ProvidedIceServers, TokenProvider } from './provided.ts';
 export type { ReferOptions, StrangerReferEvent } from './referTypes.ts';
 export type {
@@ -193,11 +196,25 @@ export interface AgentOptions {
   readonly replaces: 'supported' | 'unsupported' | 'required';
 }
 
+/** One entry of `userAgent.accounts`. */
+export interface AccountOptions {
+  /** How the account is named in methods, payloads and pictures; `default` is the account of the flat keys. */
+  readonly id: string;
+  /** What is left out is as in `userAgent.transport`. */
+  readonly transport?: Partial<TransportOptions>;
+  /** Nothing of `userAgent.authentication` is used for it. */
+  readonly authentication?: Partial<AuthenticationOptions>;
+  /** What is left out is as in `userAgent.user_agent`, but for `instance_id` and `contact_uri`. */
+  readonly user_agent?: DeepPartial<AgentOptions>;
+}
+
 /** `userAgent` in the configuration. */
 export interface UserAgentOptions {
   readonly transport: TransportOptions;
   readonly authentication: AuthenticationOptions;
   readonly user_agent: AgentOptions;
+  /** More accounts in the same phone, each with an agent of its own; the flat keys are account `default`. */
+  readonly accounts: readonly AccountOptions[];
   /** libwebphone's place for `user_agent.custom_headers`; both are added. */
   readonly custom_headers: CustomHeaders;
   /** libwebphone's place for `user_agent.custom_parameters`; both are added. */
@@ -209,7 +226,7 @@ export interface UserAgentOptions {
 }
 
 /** Options of `userAgent.call`. */
-export interface CallMediaOptions extends MediaOptions {
+export interface CallMediaOptions extends MediaOptions, AccountChoice {
   /** Call without telling who calls (RFC 3323). Default false. */
   readonly anonymous?: boolean;
   /** Send the camera too. Default: whether `mediaStream` has a picture. */
@@ -218,52 +235,57 @@ export interface CallMediaOptions extends MediaOptions {
   readonly receive_video?: boolean;
 }
 
-/** What the plugin shows of itself; never a credential. */
+/** What the plugin shows of an account; never a credential. */
 export interface UserAgentState {
   readonly isStarted: boolean;
   readonly isConnected: boolean;
   readonly isConnecting: boolean;
   readonly isRegistered: boolean;
   readonly isRegistering: boolean;
-  readonly isDebugging: boolean;
   /** A call is up that was answered without the user. */
   readonly isAutoAnswered: boolean;
   readonly username: string;
   readonly realm: string;
-  readonly redial: string;
   /** What is wrong at present, or null. */
   readonly error: PhoneError | null;
 }
 
-/** The public API of the plugin: `phone.userAgent`. */
+/** How an account stands. */
+export interface AccountState extends UserAgentState {
+  readonly id: string;
+}
+
+/**
+ * The public API of the plugin: `phone.userAgent`. With several accounts, `account` among the options
+ * of a method says which one is meant.
+ */
 export interface UserAgentApi {
+  /** Every account and how it stands, `default` first if there is one. */
+  readonly accounts: () => readonly AccountState[];
   /**
    * Starts the agent with the configured credentials, or these instead. Resolves when it is started
-   * (not yet connected); rejects with `userAgent.startFailed`, and can then be called again.
+   * (not yet connected); rejects with `userAgent.startFailed`, and can then be called again. Without
+   * `account` the other accounts that have all they need are started as well.
    */
-  readonly start: (
-    username?: string | null,
-    password?: string | null,
-    realm?: string | null,
-  ) => Promise<void>;
-  /** Ends all calls, removes this phone's own contact, and closes the connection. */
-  readonly stop: () => Promise<void>;
-  readonly isStarted: () => boolean;
-  readonly isConnected: () => boolean;
+  readonly start: (...given: StartArguments) => Promise<void>;
+  /** Ends the calls, removes this phone's own contact, and closes the connection: of all accounts, or of one. */
+  readonly stop: (options?: AccountChoice) => Promise<void>;
+  readonly isStarted: (options?: AccountChoice) => boolean;
+  readonly isConnected: (options?: AccountChoice) => boolean;
   /** Traces SIP messages and events on the console; credentials and tokens are redacted. */
   readonly startDebug: () => void;
   readonly stopDebug: () => void;
   readonly toggleDebug: () => void;
   readonly isDebugging: () => boolean;
   /** Resolves when registered; rejects with `userAgent.registrationFailed` and its SIP code. */
-  readonly register: () => Promise<void>;
+  readonly register: (options?: AccountChoice) => Promise<void>;
   /** Removes this phone's contact, and no other device's. Resolves when the server has agreed. */
-  readonly unregister: () => Promise<void>;
-  readonly toggleRegistration: () => Promise<void>;
-  readonly isRegistered: () => boolean;
-  /** Calls the last target again. */
-  readonly redial: () => Promise<Call>;
-  /** The last target that was called, or the one that was set. */
+  readonly unregister: (options?: AccountChoice) => Promise<void>;
+  readonly toggleRegistration: (options?: AccountChoice) => Promise<void>;
+  readonly isRegistered: (options?: AccountChoice) => boolean;
+  /** Calls the last target again, by the account that called it or by another one. */
+  readonly redial: (options?: AccountChoice) => Promise<Call>;
+  /** The last target that was called by any account, or the one that was set. */
   readonly getRedial: () => string;
   readonly setRedial: (target: string) => void;
   /**
@@ -287,9 +309,12 @@ export interface UserAgentApi {
   readonly request: (
     method: string,
     target: string,
-    options?: RequestOptions,
+    options?: RequestOptions & AccountChoice,
   ) => Promise<SipResponse>;
-  /** Takes requests that come in outside of any call, before and after a start of the agent. */
+  /**
+   * Takes requests that come in outside of any call, before and after a start of the agent; to any
+   * account, unless the taker names one.
+   */
   readonly onRequest: (taker: RequestTaker) => Off;
   /**
    * Asks `target`, outside of any call, to call `referTo` (REFER, RFC 3515). Resolves when that one has
@@ -297,22 +322,16 @@ export interface UserAgentApi {
    * accepted and came to nothing, or no more was heard of it, and as `request` does.
    */
   readonly refer: (target: string, referTo: string, options?: ReferOptions) => Promise<void>;
-  /** Ends all calls. */
-  readonly hangupAll: () => Promise<void>;
+  /** Ends all calls, or those of one account. */
+  readonly hangupAll: (options?: AccountChoice) => Promise<void>;
   /** True when started, connected and registered. Calls need the first two only. */
-  readonly isReady: () => boolean;
+  readonly isReady: (options?: AccountChoice) => boolean;
   /** Draws all render targets again. */
   readonly updateRenders: () => void;
 }
 
-/**
- * Why a call that asks to be answered by itself rings all the same: another call is there, the microphone
- * may not be opened without a question, or it could not be opened.
- */
-export type AutoAnswerObstacle = 'busy' | 'permission' | 'media';
-
 /** An event that carries the SIP stack's own object, which may change in any release. */
-export interface StackEvent {
+export interface StackEvent extends AccountEvent {
   readonly event: unknown;
 }
 
@@ -324,11 +343,11 @@ declare module '../../src/core/registry.ts' {
     /** The plugin is set up. */
     'userAgent.created': Readonly<Record<string, never>>;
     /** The agent runs; a connection follows. */
-    'userAgent.started': Readonly<Record<string, never>>;
+    'userAgent.started': AccountEvent;
     /** The agent is about to stop: what is sent now still goes out. */
-    'userAgent.stopping': Readonly<Record<string, never>>;
+    'userAgent.stopping': AccountEvent;
     /** The agent is stopped. */
-    'userAgent.stopped': Readonly<Record<string, never>>;
+    'userAgent.stopped': AccountEvent;
     /** A connection is being tried. */
     'userAgent.connecting': StackEvent & {
       readonly url: string;
@@ -353,7 +372,7 @@ declare module '../../src/core/registry.ts' {
       readonly retryIn: number | null;
     };
     /** The registration is about to expire and is renewed. */
-    'userAgent.registration.expiring': Readonly<Record<string, never>>;
+    'userAgent.registration.expiring': AccountEvent;
     /** A MESSAGE (RFC 3428) came in or went out. */
     'userAgent.received.message': StackEvent & {
       readonly originator: 'local' | 'remote';
@@ -362,32 +381,17 @@ declare module '../../src/core/registry.ts' {
       readonly body: string;
     };
     /** Each server was tried as often as `ws_server_max_reconnection` says; a stop and a start try again. */
-    'userAgent.reconnection.ended': { readonly attempts: number };
+    'userAgent.reconnection.ended': AccountEvent & { readonly attempts: number };
     /** A NOTIFY came in outside of any dialog; with `allow_legacy_notifications` only. */
     'userAgent.received.notify': StackEvent & {
       readonly package: string;
       readonly body: string;
     };
     /** The agent could not be started. */
-    'userAgent.configuration.error': { readonly error: PhoneError };
+    'userAgent.configuration.error': AccountEvent & { readonly error: PhoneError };
     /** The trace was switched on. */
     'userAgent.debug.start': Readonly<Record<string, never>>;
     /** The trace was switched off. */
     'userAgent.debug.stop': Readonly<Record<string, never>>;
-    /** The last target is about to be called again. */
-    'userAgent.redial.started': { readonly redialTarget: string };
-    /** The target of the next redial is another one now. */
-    'userAgent.redial.update': { readonly redialTarget: string };
-    /** A call was answered without the user, whose microphone is open now. */
-    'userAgent.autoAnswer.answered': { readonly callId: string };
-    /** A call that asks to be answered by itself rings for the user instead. */
-    'userAgent.autoAnswer.skipped': {
-      readonly callId: string;
-      readonly reason: AutoAnswerObstacle;
-    };
-    /** A call could not be made. */
-    'userAgent.call.failed': { readonly error: PhoneError; readonly target: string };
-    /** The INVITE of a call is on the wire. */
-    'userAgent.call.started': { readonly target: string; readonly callId: string };
   }
 }

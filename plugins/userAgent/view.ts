@@ -14,7 +14,6 @@ export function toModel(
     isRegistered: state.isRegistered,
     isRegistering: state.isRegistering,
     isReady: state.isStarted && state.isConnected && state.isRegistered,
-    isDebugging: state.isDebugging,
     canRegister: state.isConnected && !state.isRegistered && !state.isRegistering,
     autoAnswered: state.isAutoAnswered ? translate('autoAnswered') : '',
     username: state.username,

@@ -42,6 +42,7 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'userAgent.registrationUnanswered': 'The telephone server does not answer.',
   'userAgent.requestFailed': 'The telephone server did not answer.',
   'userAgent.startFailed': 'The phone could not be started.',
+  'userAgent.unknownAccount': 'This phone has no such account.',
 };
 
 /** The stable name of a failure, such as `media.denied`. New ones may be added in a minor release. */
@@ -84,7 +85,8 @@ export type ErrorCode =
   | 'userAgent.registrationFailed'
   | 'userAgent.registrationUnanswered'
   | 'userAgent.requestFailed'
-  | 'userAgent.startFailed';
+  | 'userAgent.startFailed'
+  | 'userAgent.unknownAccount';
 
 /** One thing that is wrong with a configuration. */
 export interface Problem {

@@ -75,6 +75,7 @@ export { loadPart } from './loadPart.ts';
 export type { LogLevel, LogLine, LogOptions, LogSink, Logger } from './logger.ts';
 export { mediaError } from './mediaError.ts';
 export { newId } from './newId.ts';
+export { withDefaults } from './options.ts';
 export { createPhone } from './phone.ts';
 export type { Listeners, Phone, PhoneCore, PhoneOptions, PhoneWith } from './phone.ts';
 export { definePlugin } from './plugin.ts';

@@ -39,6 +39,19 @@ export const oneOf: <const Word extends string>(...words: readonly Word[]) => Sc
 ) => v.picklist(words);
 /** A list whose items are all alike. */
 export const list: <Item>(item: Schema<Item>) => Schema<readonly Item[]> = (item) => v.array(item);
+/** A list of objects, of which no two have the same text under `key` and none a reserved one. */
+export const listBy: <Key extends string, Item extends Readonly<Record<Key, string>>>(
+  key: Key,
+  item: Schema<Item>,
+  reserved: string,
+) => Schema<readonly Item[]> = (key, item, reserved) =>
+  v.pipe(
+    v.array(item),
+    v.check((items) => {
+      const texts = [reserved, ...items.map((entry) => entry[key])];
+      return new Set(texts).size === texts.length;
+    }, `a list in which each "${key}" is another, and none is "${reserved}"`),
+  );
 /** Exactly two items of one kind. */
 export const pair: <Item>(item: Schema<Item>) => Schema<readonly [Item, Item]> = (item) =>
   v.strictTuple([item, item]);

@@ -51,7 +51,10 @@ describe('the agent', () => {
     const invite = await server.next('INVITE');
     expect(invite.start).toContain('sip:2002@');
     await again;
-    expect(events.last('userAgent.redial.started')).toEqual({ redialTarget: '2002' });
+    expect(events.last('userAgent.redial.started')).toEqual({
+      redialTarget: '2002',
+      account: 'default',
+    });
     agent.setRedial('4004');
     expect([agent.getRedial(), events.last('userAgent.redial.update').redialTarget]).toEqual([
       '4004',

@@ -36,12 +36,12 @@ export interface ScriptedServer {
   readonly nextResponse: (status: number) => Promise<WireMessage>;
   /** Answers a request. Statuses above 100 carry a To tag. */
   readonly reply: (request: WireMessage, status: number, options?: ReplyOptions) => Promise<void>;
-  /** Sends a text to the phone. */
-  readonly say: (text: string) => Promise<void>;
+  /** Sends a text to the phone, on all its connections or those to one address. */
+  readonly say: (text: string, url?: string) => Promise<void>;
   /** The connection breaks. */
   readonly drop: () => Promise<void>;
-  /** False: the next attempts to connect fail. */
-  readonly accept: (isAccepting: boolean) => void;
+  /** False: the next attempts to connect fail, all of them or those to one address. */
+  readonly accept: (isAccepting: boolean, url?: string) => void;
   /** How many connections are open. */
   readonly open: () => number;
   /** The address of each attempt to connect. */
@@ -52,6 +52,7 @@ export interface ScriptedServer {
 export const farTag = 'far1';
 
 interface Line {
+  readonly url: string;
   readyState: number;
   onopen: () => void;
   onclose: (event: object) => void;
@@ -70,6 +71,7 @@ export function scriptedServer(): ScriptedServer {
   const lines = new Set<Line>();
   const addresses: string[] = [];
   let isAccepting = true;
+  const dead = new Set<string>();
 
   class ScriptedSocket implements Line {
     readonly CONNECTING = 0;
@@ -80,10 +82,13 @@ export function scriptedServer(): ScriptedServer {
     onmessage: Line['onmessage'] = () => undefined;
     onerror: Line['onerror'] = () => undefined;
 
-    constructor(address: string) {
-      addresses.push(address);
+    readonly url: string;
+
+    constructor(url: string) {
+      this.url = url;
+      addresses.push(url);
       queueMicrotask(() => {
-        if (!isAccepting) {
+        if (!isAccepting || dead.has(url)) {
           close(this, false);
           return;
         }
@@ -120,8 +125,8 @@ export function scriptedServer(): ScriptedServer {
     }
     throw new Error(`No ${what} came; sent: ${sent.map(({ start }) => start).join(' | ')}`);
   };
-  const say = async (text: string): Promise<void> => {
-    for (const line of lines) line.onmessage({ data: text });
+  const say = async (text: string, url?: string): Promise<void> => {
+    for (const line of lines) if ((url ?? line.url) === line.url) line.onmessage({ data: text });
     for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
   };
   return {
@@ -137,8 +142,10 @@ export function scriptedServer(): ScriptedServer {
       for (const line of [...lines]) close(line, false);
       for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
     },
-    accept: (accepting) => {
-      isAccepting = accepting;
+    accept: (accepting, url) => {
+      if (url === undefined) isAccepting = accepting;
+      else if (accepting) dead.delete(url);
+      else dead.add(url);
     },
     open: () => lines.size,
     addresses,

@@ -1,0 +1,28 @@
+import type { PhoneError } from '../../src/core/index.ts';
+import type { AccountEvent } from './choice.ts';
+
+/**
+ * Why a call that asks to be answered by itself rings all the same: another call is there, the microphone
+ * may not be opened without a question, or it could not be opened.
+ */
+export type AutoAnswerObstacle = 'busy' | 'permission' | 'media';
+
+declare module '../../src/core/registry.ts' {
+  interface EventMap {
+    /** The last target is about to be called again. */
+    'userAgent.redial.started': AccountEvent & { readonly redialTarget: string };
+    /** The target of the next redial is another one now. */
+    'userAgent.redial.update': AccountEvent & { readonly redialTarget: string };
+    /** A call was answered without the user, whose microphone is open now. */
+    'userAgent.autoAnswer.answered': AccountEvent & { readonly callId: string };
+    /** A call that asks to be answered by itself rings for the user instead. */
+    'userAgent.autoAnswer.skipped': AccountEvent & {
+      readonly callId: string;
+      readonly reason: AutoAnswerObstacle;
+    };
+    /** A call could not be made. */
+    'userAgent.call.failed': AccountEvent & { readonly error: PhoneError; readonly target: string };
+    /** The INVITE of a call is on the wire. */
+    'userAgent.call.started': AccountEvent & { readonly target: string; readonly callId: string };
+  }
+}
