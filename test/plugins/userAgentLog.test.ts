@@ -108,6 +108,37 @@ describe('the connector of the log', () => {
   });
 });
 
+it('of several accounts each has a log of its own', async () => {
+  const first: Line[] = [];
+  const second: Line[] = [];
+  const into = (lines: Line[]) => ({
+    log: {
+      connector: (...line: Line) => {
+        lines.push(line);
+      },
+    },
+  });
+  const other = {
+    id: 'second',
+    transport: { sockets: ['wss://b.example.com'] },
+    authentication: { username: '5005', password, realm: 'b.example.com' },
+    user_agent: into(second),
+  };
+  await started({ user_agent: into(first), accounts: [other] });
+  await server.say(incomingInvite());
+  expect(of(first, 'log')).toEqual([
+    'cordboard.userAgent userAgent.started',
+    'cordboard.userAgent userAgent.connecting url=wss://sip.example.com attempts=0',
+    'cordboard.userAgent userAgent.connected url=wss://sip.example.com',
+    'cordboard.call call.created',
+  ]);
+  expect(of(second, 'log')).toEqual([
+    'cordboard.userAgent userAgent.started',
+    'cordboard.userAgent userAgent.connecting url=wss://b.example.com attempts=0',
+    'cordboard.userAgent userAgent.connected url=wss://b.example.com',
+  ]);
+});
+
 describe('the built-in log', () => {
   it('writes the same lines, unless it is off', async () => {
     const text = async (log: object): Promise<string> => {
