@@ -1,4 +1,5 @@
 import type { PhoneError } from '../../src/core/index.ts';
+import type { AccountEvent } from './choice.ts';
 import type { Challenge } from './digest.ts';
 import type { TokenProvider } from './provided.ts';
 
@@ -75,21 +76,27 @@ declare module '../../src/core/registry.ts' {
      * (`userAgent.challengeUnsupported`), `authentication_factory` gave nothing in time
      * (`userAgent.credentialsFailed`), or a file of the phone is missing. The request ends with `statusCode`.
      */
-    'userAgent.authentication.failed': {
+    'userAgent.authentication.failed': AccountEvent & {
       readonly error: PhoneError;
       readonly realm: string;
       readonly method: string;
       readonly statusCode: number;
     };
     /** There is a new token, and it is used from now on. */
-    'userAgent.token.renewed': Readonly<Record<string, never>>;
+    'userAgent.token.renewed': AccountEvent;
     /** `jwt` gave no token; it is asked again in `retryIn` milliseconds. */
-    'userAgent.token.failed': { readonly error: PhoneError; readonly retryIn: number };
+    'userAgent.token.failed': AccountEvent & {
+      readonly error: PhoneError;
+      readonly retryIn: number;
+    };
     /** `ice_servers` has given servers, which new calls and ICE restarts use. */
-    'userAgent.iceServers.updated': Readonly<Record<string, never>>;
+    'userAgent.iceServers.updated': AccountEvent;
     /** `ice_servers` gave none; it is asked again in `retryIn` milliseconds. */
-    'userAgent.iceServers.failed': { readonly error: PhoneError; readonly retryIn: number };
+    'userAgent.iceServers.failed': AccountEvent & {
+      readonly error: PhoneError;
+      readonly retryIn: number;
+    };
     /** A call goes out or is answered without these servers: they did not come in time. */
-    'userAgent.iceServers.missing': Readonly<Record<string, never>>;
+    'userAgent.iceServers.missing': AccountEvent;
   }
 }
