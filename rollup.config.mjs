@@ -101,7 +101,8 @@ const script = {
     ...ownSources,
     leanLibraries(),
     nodeResolve({ browser: true, preferBuiltins: false }),
-    commonjs({ include: /node_modules/ }),
+    // Only files that ask for one another in circles wait until they are asked for.
+    commonjs({ include: /node_modules/, strictRequires: 'auto' }),
   ],
   output: {
     file: 'dist/cordboard.js',

@@ -3,9 +3,6 @@ import { md5 } from './leanDigest.mjs';
 import { foldGrammar } from './leanGrammar.mjs';
 import { logLine, unreached, unreachedFiles } from './unreached.mjs';
 
-/** In place of the logging library: loggers that say nothing. */
-const silent = 'const make = () => () => {}; make.default = make; module.exports = make;';
-
 /** JsSIP needs no more of an emitter than the one that is there already can do. */
 const emitter = "export { EventEmitter2 as EventEmitter } from 'eventemitter2';";
 const emitterId = '\0cordboard-emitter';
@@ -34,7 +31,6 @@ export function leanLibraries() {
     load: (id) => (id === emitterId ? emitter : null),
     transform(code, id) {
       const path = /[\\/]node_modules[\\/](.*)$/.exec(id)?.[1]?.replaceAll('\\', '/') ?? '';
-      if (path.startsWith('debug/')) return { code: silent, map: { mappings: '' } };
       if (unreachedFiles.includes(path))
         return { code: 'module.exports = {};', map: { mappings: '' } };
       const rule = unreached[path];
@@ -51,15 +47,17 @@ function withoutUnread(code, path, rule = {}) {
     never = [],
     always = [],
     unread = logLine,
+    unheard = [],
     kept = {},
   } = rule;
-  const lists = [members, functions, never, always, ...Object.values(kept)];
+  const lists = [members, functions, never, always, unheard, ...Object.values(kept)];
   const missing = new Set(lists.flat());
   const isNamed = (names, name) => names.includes(name) && (missing.delete(name) || true);
   const { factory } = ts;
 
   function withoutParts(node) {
-    if (isUnread(node, unread)) return factory.createEmptyStatement();
+    if (isUnread(node, unread) || isLogger(node, path) || isNamed(unheard, eventOf(node)))
+      return factory.createEmptyStatement();
     if (ts.isFunctionDeclaration(node) && isNamed(functions, node.name?.text)) return emptied(node);
     const names = ts.isArrayLiteralExpression(node) ? kept[node.parent.name?.text] : undefined;
     if (names === undefined) return decided(node);
@@ -107,9 +105,23 @@ function isUnread(node, unread) {
   );
 }
 
-/** The names of a method, `name` and `Class.name`, of an object's property, or of what a prototype or a module is given. */
+/** What makes a logger of JsSIP, or asks for what makes one. */
+function isLogger(node, path) {
+  if (!ts.isVariableStatement(node) || !path.startsWith('jssip/')) return false;
+  const [{ initializer }] = node.declarationList.declarations;
+  return /^(new Logger\(|require\('(\.\.?\/Logger|debug)'\))/.test(initializer?.getText() ?? '');
+}
+
+/** The event that a statement does nothing but emit. */
+function eventOf(node) {
+  if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return undefined;
+  const { expression, arguments: given } = node.expression;
+  return expression.getText() === 'this.emit' ? given[0].text : undefined;
+}
+
+/** The names of a method or accessor, `name` and `Class.name`, of an object's property, or of what a prototype or a module is given. */
 function memberNames(node) {
-  if (ts.isMethodDeclaration(node)) {
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) {
     const name = node.name.getText();
     return [name, `${node.parent.name?.text}.${name}`];
   }

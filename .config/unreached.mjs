@@ -10,8 +10,8 @@ export const logLine = /^(logger\w*\.\w+|debug)$/;
  * What nothing in the script-tag file can reach, by library and file. `members` of a class, an
  * object, a prototype or a module are left out, `functions` lose their bodies, a condition that is
  * `never` true counts as false, one that `always` is as true, a statement that calls what is `unread`
- * is left out, and of a list of named things those in `kept` remain. A name that a file no longer has
- * stops the build.
+ * is left out, as is one that only emits what is `unheard`, and of a list of named things those in
+ * `kept` remain. A name that a file no longer has stops the build.
  */
 export const unreached = {
   // The adapter renegotiates, mutes and sends digits by itself, because JsSIP's own ways have traps. It
@@ -23,10 +23,16 @@ export const unreached = {
       ...['sendDTMF', 'sendInfo', 'mute', 'unmute', 'isMuted', 'isOnHold', 'hold', 'unhold'],
       ...['renegotiate', '_getDTMFRTPSender', '_onmute', '_onunmute'],
       ...['_sendReinvite', '_sendUpdate', '_runSessionTimer', '_receiveRefer', '_receiveReplaces'],
-      ...['isInProgress', 'isEstablished'],
+      ...['isInProgress', 'isEstablished', 'causes', 'start_time', 'end_time', 'data', 'status'],
+    ],
+    unheard: [
+      ...['reinvite', 'update', 'icecandidate', 'peerconnection:setremotedescriptionfailed'],
+      ...['peerconnection:setlocaldescriptionfailed', 'peerconnection:createofferfailed'],
+      'peerconnection:createanswerfailed',
     ],
     always: ['mediaStream'],
     never: [
+      "type !== 'offer' && type !== 'answer'",
       'this._localMediaStream && this._localMediaStreamLocallyGenerated',
       // An INVITE that replaces a call is seen to before it comes here; nobody hears of other offers.
       ...["request.hasHeader('replaces')", 'rejected'],
@@ -62,6 +68,11 @@ export const unreached = {
   },
   'jssip/lib/RTCSession/DTMF.js': { members: ['send'] },
   'jssip/lib/RTCSession/Info.js': { members: ['send'] },
+  // Whom a far end is to replace, and who sends it there, is said by the adapter.
+  'jssip/lib/RTCSession/ReferSubscriber.js': { never: ['options.replaces'] },
+  'jssip/lib/JsSIP.js': { members: ['debug', 'name', 'version'] },
+  'jssip/lib/URI.js': { members: ['deleteHeader', 'toAor'] },
+  'jssip/lib/NameAddrHeader.js': { members: ['deleteParam', 'clearParams', 'clone'] },
   // It takes messages and sends none, and answers OPTIONS by itself.
   'jssip/lib/Message.js': {
     members: [
@@ -79,6 +90,7 @@ export const unreached = {
       '!this._configuration.instance_id',
       'this._configuration.display_name === 0',
     ],
+    unheard: ['transactionDestroyed'],
     always: ["this.listeners('newOptions').length === 0"],
   },
   // What no configuration of this phone sets.
