@@ -5,6 +5,7 @@ import terser from '@rollup/plugin-terser';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { leanLibraries } from './.config/leanLibraries.mjs';
+import { privateNames } from './.config/privateNames.mjs';
 import { textPlugin } from './.config/textPlugin.mjs';
 import { typescriptPlugin } from './.config/typescriptPlugin.mjs';
 
@@ -111,7 +112,14 @@ const script = {
     exports: 'named',
     banner,
     sourcemap: true,
-    plugins: [terser({ ecma: 2022, compress: { passes: 3 }, format: { comments: /^!/ } })],
+    plugins: [
+      terser({
+        ecma: 2022,
+        compress: { passes: 3 },
+        mangle: { properties: { regex: privateNames() } },
+        format: { comments: /^!/ },
+      }),
+    ],
   },
 };
 
