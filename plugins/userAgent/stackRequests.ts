@@ -106,7 +106,14 @@ export function takeRequest(ua: TakingAgent, raw: RawIncoming): boolean {
   if (checkTransaction(ua, raw)) return true;
   new NonInviteServerTransaction(ua, (ua as unknown as RawAgent)._transport, raw);
   take();
+  // As JsSIP tells of one that it answers itself.
+  if (raw.method === 'MESSAGE') tell(ua, raw);
   return true;
+}
+
+function tell(ua: UA, request: RawIncoming): void {
+  const { emit } = ua as unknown as { emit: (name: string, event: object) => void };
+  emit.call(ua, 'newMessage', { originator: 'remote', request });
 }
 
 function incomingOf(raw: RawIncoming): StackRequest {
