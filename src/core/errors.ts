@@ -27,6 +27,7 @@ export const errorMessages: Readonly<Record<ErrorCode, string>> = {
   'media.screenFailed': 'The screen could not be shared.',
   'media.unknownDevice': 'This device is not connected.',
   'media.wasmRefused': 'This page or browser does not allow WebAssembly.',
+  'messages.textInvalid': 'There is nothing to send, or more than can be sent.',
   'phone.destroyed': 'This phone has been closed.',
   'phone.partMissing': 'A file that belongs to the phone could not be loaded.',
   'plugin.cycle': 'Plugins require one another in a circle.',
@@ -71,6 +72,7 @@ export type ErrorCode =
   | 'media.screenFailed'
   | 'media.unknownDevice'
   | 'media.wasmRefused'
+  | 'messages.textInvalid'
   | 'phone.destroyed'
   | 'phone.partMissing'
   | 'plugin.cycle'

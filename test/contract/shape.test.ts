@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Mustache from 'mustache';
 import { describe, expect, it, vi } from 'vitest';
 import { blf } from '../../plugins/blf/index.ts';
+import { messages } from '../../plugins/messages/index.ts';
 import { presence } from '../../plugins/presence/index.ts';
 import { subscriptions } from '../../plugins/subscriptions/index.ts';
 import { voicemail } from '../../plugins/voicemail/index.ts';
@@ -23,6 +24,7 @@ const plugins = list('plugins');
 /** Plugins that a phone has only when it is given them. */
 const added: Readonly<Record<string, () => ConfiguredPlugin>> = {
   blf,
+  messages,
   presence,
   subscriptions,
   voicemail,

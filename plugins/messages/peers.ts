@@ -1,0 +1,44 @@
+import { PhoneError } from '../../src/core/index.ts';
+
+// Far longer than any address that people have; what is longer is no name for a thread.
+const longest = 300;
+
+/**
+ * The name of a thread, as `2002@example.com`: what was typed or came in, in one spelling. A number
+ * without a domain is one of `own`, the account's. Throws `call.targetMissing` and `call.targetInvalid`.
+ */
+export function peerOf(target: string, own: string): string {
+  const bare = target.trim().replace(/^(?:sips?|tel):/i, '');
+  if (bare === '') throw new PhoneError('call.targetMissing');
+  const [address = ''] = bare.split(/[;?]/);
+  const at = address.lastIndexOf('@');
+  const user = at < 0 ? withoutDecoration(address) : decoded(address.slice(0, at));
+  const domain = at < 0 ? domainOf(own) : address.slice(at + 1).toLowerCase();
+  const peer = `${user}@${domain}`;
+  const isUsable = user !== '' && /^[\w.\-:[\]]+$/.test(domain) && !/[<>"\s@]/.test(user);
+  if (!isUsable || peer.length > longest) throw new PhoneError('call.targetInvalid');
+  return peer;
+}
+
+/** What a person calls a peer: the number alone where it is of the account's own domain. */
+export function shortPeer(peer: string, own: string): string {
+  const suffix = `@${domainOf(own)}`;
+  return peer.endsWith(suffix) ? peer.slice(0, -suffix.length) : peer;
+}
+
+const domainOf = (address: string): string =>
+  address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+
+// Only a number has decoration; the dots and dashes of a name are part of it.
+function withoutDecoration(user: string): string {
+  const number = user.replace(/[\s().\-/\u00a0\u2010-\u2015]/g, '');
+  return /^\+?[\d*#]+$/.test(number) ? number : decoded(user);
+}
+
+function decoded(user: string): string {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
