@@ -2,7 +2,7 @@ import { createStore, promisifyRequest } from 'idb-keyval';
 import type { Message, MessageStore, MessageStatus } from './types.ts';
 
 /** Messages in IndexedDB, one record each, so that a change writes one message and not a thread. */
-export function browserStore(): MessageStore {
+function browserStore(): MessageStore {
   const run = createStore('cordboard.messages', 'messages');
   const keyOf = (owner: string, { peer, id }: Message): IDBValidKey => [owner, peer, id];
   return {
