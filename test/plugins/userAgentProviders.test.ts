@@ -215,7 +215,9 @@ describe('a provider of ICE servers', () => {
     await server.next('INVITE');
     expect(serversOf(connections[0])).toEqual([stun, turn('pw-1')]);
     expect(provider).toHaveBeenCalledTimes(1);
-    expect(JSON.stringify(events.of('userAgent.iceServers.updated'))).toBe('[{}]');
+    expect(JSON.stringify(events.of('userAgent.iceServers.updated'))).toBe(
+      '[{"account":"default"}]',
+    );
   });
 
   it('is asked again before the password runs out, for calls to come and for those that are up', async () => {
