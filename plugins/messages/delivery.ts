@@ -11,6 +11,8 @@ export interface Delivery {
   readonly retry: (id: string) => Message | undefined;
   /** Resolves when the message is sent, failed, or left to wait for the connection. */
   readonly settled: (message: Message) => Promise<Message>;
+  /** Messages are there no more: who waits for them waits no longer. */
+  readonly forget: (messages: readonly Message[]) => void;
   /** The server is there: sends all that waits. */
   readonly resume: () => void;
 }
@@ -83,6 +85,12 @@ export function createDelivery({ ctx, book, isThere }: DeliveryServices): Delive
             waiters.set(message.id, resolve);
           })
         : Promise.resolve(message),
+    forget: (messages) => {
+      for (const message of messages) {
+        fresh.delete(message.id);
+        settle(message);
+      }
+    },
     resume: () => {
       for (const { peer } of book.threads()) pump(peer);
     },

@@ -41,7 +41,12 @@ export interface Surroundings {
 /** The messages of whatever account the phone is started with. */
 export function createInbox(ctx: Context, around: Surroundings): Inbox {
   const own = (): string => accountOf(ctx).address;
-  const owned = createOwned(ctx, around);
+  const owned = createOwned(ctx, {
+    ...around,
+    removed: (messages) => {
+      delivery.forget(messages);
+    },
+  });
   const { book, typing } = owned;
   const delivery = createDelivery({ ctx, book, isThere: () => isServerThere(ctx) });
   const read = (peer: string): void => {
@@ -83,7 +88,10 @@ interface Owned {
 }
 
 // What one account wrote and got is nothing for who logs in with another.
-function createOwned(ctx: Context, { changed, isOpen }: Surroundings): Owned {
+function createOwned(
+  ctx: Context,
+  { changed, isOpen, removed }: Surroundings & { readonly removed: Delivery['forget'] },
+): Owned {
   let owner = '';
   const keeper = keeperOf(ctx);
   const book = createBook(
@@ -95,6 +103,7 @@ function createOwned(ctx: Context, { changed, isOpen }: Surroundings): Owned {
       },
       removed: (messages) => {
         keeper.remove(owner, messages);
+        removed(messages);
       },
       dropped: (peer) => {
         typing.arrived(peer);

@@ -94,6 +94,20 @@ describe('a message that is sent', () => {
     expect(await two).toMatchObject({ status: 'sent' });
   });
 
+  it('is not sent when its thread is removed before its turn', async () => {
+    const test = await writing();
+    const { send, removeThread } = test.api('messages');
+    void send('2002', 'one');
+    const two = send('2002', 'two');
+    const first = await server.next('MESSAGE');
+    removeThread('2002');
+    expect(await two).toMatchObject({ text: 'two', status: 'queued' });
+    await server.reply(first, 200);
+    await settled();
+    expect(server.requests('MESSAGE')).toHaveLength(1);
+    expect(test.api('messages').getThreads()).toEqual([]);
+  });
+
   it('without a text, with too much of it or to nobody is not sent', async () => {
     const test = await writing({ max_bytes: 10 });
     const { send, getThreads } = test.api('messages');
