@@ -150,6 +150,8 @@ test('two tabs of one user ring; one answers and the other learns of it', async 
 test('a blind transfer connects the other two', async () => {
   const [atAlice, atBob] = await talk(alice, bob);
   const transferred = alice.run('transfer', atAlice, carol.user);
+  // Who is transferred is asked first.
+  await bob.page.locator('#call-control [data-action=followRefer]').click();
   await carol.answerNext();
   await transferred;
   await Promise.all([hearsOf(bob, carol), hearsOf(carol, bob)]);
