@@ -14,6 +14,7 @@ const mediaPorts = 200;
 /** Starts rtpengine in user space and waits for its pong; it ends with the test file. */
 export async function startRtpengine(): Promise<Rtpengine> {
   const port = await freePort();
+  const commandPort = await freePort();
   const first = await freePort(mediaHost(), mediaPorts);
   const running = startProcess({
     name: 'rtpengine',
@@ -21,6 +22,8 @@ export async function startRtpengine(): Promise<Rtpengine> {
     args: [
       ...['--foreground', '--log-stderr', '--log-level=6', '--table=-1', '--num-threads=2'],
       ...[`--interface=${mediaHost()}`, `--listen-ng=${signallingHost}:${port}`],
+      // It has one of its own, which a second rtpengine would want too.
+      `--listen-cli=${signallingHost}:${commandPort}`,
       ...[`--port-min=${first}`, `--port-max=${first + mediaPorts - 1}`],
       ...['--delete-delay=0', '--timeout=60'],
     ],
