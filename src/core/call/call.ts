@@ -93,6 +93,12 @@ export interface Call {
    * and held silence it too. Does nothing where no plugin mixes sound (`audioContext` does).
    */
   readonly shareSound: (track: MediaStreamTrack | null) => Promise<void>;
+  /**
+   * Sends a mix in place of the microphone, with no new offer, until it is given null. What is in it of
+   * `getLocalTrack('audio')` is the microphone, muted as ever; the rest is silenced by hold alone. For
+   * conferences; it is up to the caller to end the track.
+   */
+  readonly sendMix: (track: MediaStreamTrack | null) => Promise<void>;
 
   /** The same as `id`, by libwebphone's name. */
   readonly getId: () => string;

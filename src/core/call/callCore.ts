@@ -69,6 +69,7 @@ export type Commands = Pick<
   | 'startVideo'
   | 'stopVideo'
   | 'shareSound'
+  | 'sendMix'
   | 'replaceSenderTrack'
   | 'removeSenderTrack'
 >;

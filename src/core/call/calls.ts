@@ -24,6 +24,11 @@ export interface Calls {
   readonly primary: () => Call | undefined;
   /** Moves the focus to a call, or to none with null, and lets the policy hold and resume. */
   readonly focus: (callId: string | null) => Promise<void>;
+  /**
+   * Makes a conference of these calls: while one of them is in focus the microphone is for all, and the
+   * focus moves among them without the policy. An empty list ends it.
+   */
+  readonly join: (callIds: readonly string[]) => void;
   /** Makes a call of a session, emits `call.created`, and gives it the focus if it is due to it. */
   readonly add: (session: SipSession, options?: AddOptions) => Call;
   /** Where calls get microphone and camera from. */
@@ -125,12 +130,11 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     get: (callId) => live.get(callId)?.call,
     primary: () => live.get(focus.holder() ?? '')?.call,
     focus: focus.move,
+    join: focus.join,
     media: () => mediaOf(ports.media, live),
     useMedia: ports.useMedia,
     useSoundPath: ports.useSoundPath,
-    reroute: async () => {
-      await Promise.all([...live.values()].map((entry) => entry.reroute()));
-    },
+    reroute: () => rerouteAll(live),
     usePolicy: ports.usePolicy,
     useOutgoing: ports.useOutgoing,
     setDeviceMuted: (muted) => {
@@ -146,6 +150,10 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
       focus.forget();
     },
   };
+}
+
+async function rerouteAll(live: ReadonlyMap<string, LiveCall>): Promise<void> {
+  await Promise.all([...live.values()].map((entry) => entry.reroute()));
 }
 
 // What a call opens takes the way of its sound at once: no unprocessed word gets out.

@@ -12,6 +12,8 @@ export interface Focus {
   readonly move: (callId: string | null) => Promise<void>;
   /** The call is over: the next one comes into view. */
   readonly lost: (callId: string) => void;
+  /** These calls are a conference: the microphone is for all when one has the focus. */
+  readonly join: (callIds: readonly string[]) => void;
   readonly forget: () => void;
 }
 
@@ -26,6 +28,7 @@ export interface FocusServices {
 /** A focus that nobody has. */
 export function createFocus({ live, bus, policy, report }: FocusServices): Focus {
   let holder: string | null = null;
+  let joined: readonly string[] = [];
 
   const show = (callId: string | null, isPrimary: boolean): void => {
     const entry = callId === null ? undefined : live.get(callId);
@@ -36,8 +39,15 @@ export function createFocus({ live, bus, policy, report }: FocusServices): Focus
   const set = (callId: string | null): void => {
     const previous = holder;
     holder = callId;
+    share();
     show(previous, false);
     show(callId, true);
+  };
+  const isJoined = (callId: string | null): boolean => joined.includes(callId ?? '');
+  const share = (): void => {
+    for (const [id, entry] of live) {
+      entry.change({ type: 'joined', isJoined: isJoined(holder) && isJoined(id) });
+    }
   };
   const callAt = (callId: string | null): LiveCall['call'] | undefined =>
     callId === null ? undefined : live.get(callId)?.call;
@@ -47,8 +57,11 @@ export function createFocus({ live, bus, policy, report }: FocusServices): Focus
     move: async (callId) => {
       if (callId === holder || (callId !== null && !live.has(callId))) return;
       const leaving = callAt(holder);
+      const isWithin = isJoined(holder) && isJoined(callId);
       const { leaving: leave, entering: enter } = policy();
       set(callId);
+      // From one to another of the same conference: nobody is left.
+      if (isWithin) return;
       const entering = callAt(callId);
       // Held first, resumed second: a server that knows one talking call per user wants that order.
       if (leaving?.isEnded() === false) await leave(leaving).catch(report);
@@ -59,6 +72,10 @@ export function createFocus({ live, bus, policy, report }: FocusServices): Focus
       holder = null;
       // It stays held or ringing: the user decides what to do with it.
       set([...live.keys()].at(-1) ?? null);
+    },
+    join: (callIds) => {
+      joined = callIds;
+      share();
     },
     forget: () => {
       holder = null;

@@ -58,7 +58,7 @@ export function createLiveCall(
       return true;
     },
     applySending: () => {
-      session.setSending(snapshot.sending);
+      session.setSending(core.local.gate(snapshot));
     },
   };
   const tellReceiving = createReceivingNews(core);
@@ -103,6 +103,9 @@ function localOf(
     source: environment.media,
     path: environment.soundPath,
     report: environment.report,
+    apply: () => {
+      core().applySending();
+    },
     changed: (kind, track, former) => {
       if (kind === 'video') core().playback.show(track);
       if (former) emit(`local.${kind}.removed`, { track: former });

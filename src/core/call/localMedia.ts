@@ -2,9 +2,12 @@ import { PhoneError } from '../errors.ts';
 import type { Off } from '../scope.ts';
 import type { MediaSource, SoundPath } from './call.ts';
 import type { SipSession } from './session.ts';
+import { createSentMix } from './sentMix.ts';
+import type { SentMix } from './sentMix.ts';
 import type { ByKind, LocalVideo } from './snapshot.ts';
 
 type Kind = keyof ByKind;
+type Tracks = Partial<Record<Kind, MediaStreamTrack>>;
 
 /** What a call sends: its tracks, and what they become on the way to the far end. */
 export interface LocalMedia {
@@ -14,6 +17,8 @@ export interface LocalMedia {
   readonly replace: (kind: Kind, track: MediaStreamTrack | null) => Promise<boolean>;
   /** Mixes a sound into what is sent, or takes it out again. */
   readonly addSound: (track: MediaStreamTrack | null) => Promise<void>;
+  readonly sendMix: SentMix['send'];
+  readonly gate: SentMix['gate'];
   /** Sends the sound on the way that it goes now. */
   readonly reroute: () => Promise<void>;
   /** The track that goes to the far end. */
@@ -30,6 +35,8 @@ export interface LocalMediaServices {
   readonly source: () => MediaSource;
   readonly path: () => SoundPath | undefined;
   readonly report: (error: unknown) => void;
+  /** Lets out what the call may send now. */
+  readonly apply: Off;
   /** What is sent of a kind is another track now. */
   readonly changed: (
     kind: Kind,
@@ -47,10 +54,11 @@ export interface LocalMediaServices {
 export function createLocalMedia(services: LocalMediaServices): LocalMedia {
   const { callId, session } = services;
   // What was captured, and what is sent of it: another track where the sound is processed.
-  const captured: Partial<Record<Kind, MediaStreamTrack>> = {};
-  const sent: Partial<Record<Kind, MediaStreamTrack>> = {};
+  const captured: Tracks = {};
+  const sent: Tracks = {};
   const watch = watchTracks(services);
   const [serial, clones] = [createSerial(), createClones(services)];
+  const mix = createSentMix(session, () => sent.audio, services.apply);
   // What the call is made with, until it has a connection.
   let opened: MediaStream | undefined;
   let added: MediaStreamTrack | null = null;
@@ -58,18 +66,14 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
 
   const routed = (track: MediaStreamTrack): Promise<MediaStreamTrack> =>
     routeOf(services, track, added);
-  const note = (kind: Kind, track?: MediaStreamTrack): void => {
-    const former = sent[kind];
-    set(sent, kind, track);
-    if (former !== track) services.changed(kind, track, former);
-  };
+  const note = createNote(sent, services);
   const use = async (kind: Kind, track: MediaStreamTrack | null): Promise<boolean> => {
     set(captured, kind, track ?? undefined);
     watch(kind, track);
     const outgoing = track && kind === 'audio' ? await routed(track) : track;
     if (isOver) return false;
     exchange(opened, sent[kind], outgoing);
-    const asksForOffer = await session.replaceTrack(kind, outgoing);
+    const asksForOffer = await session.replaceTrack(kind, mix.instead(kind, outgoing));
     note(kind, outgoing ?? undefined);
     return asksForOffer;
   };
@@ -95,20 +99,18 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
       const stream = await clones.open(wants, given);
       const tracks = await Promise.all(stream.getTracks().map(take));
       // The call may have ended meanwhile, and its way with it.
-      if (isOver) {
-        services.path()?.close(callId);
-        throw new PhoneError('call.ended');
-      }
+      if (isOver) throw abandoned(services);
       for (const track of tracks) note(kindOf(track), track);
       if (sent.video) services.showing('camera');
-      const isSame = tracks.every((track) => stream.getTrackById(track.id) !== null);
-      return (opened = isSame ? stream : new MediaStream(tracks));
+      return (opened = streamOf(tracks, stream));
     },
     replace: (kind, track) => serial(() => (isOver ? Promise.resolve(false) : use(kind, track))),
     addSound: (track) => {
       added = track;
       return serial(reroute);
     },
+    sendMix: (track) => serial(() => mix.send(track)),
+    gate: mix.gate,
     reroute: () => serial(reroute),
     track: (kind) => sent[kind],
     reset,
@@ -117,6 +119,29 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
       reset();
     },
   };
+}
+
+function createNote(
+  sent: Tracks,
+  { apply, changed }: LocalMediaServices,
+): (kind: Kind, track?: MediaStreamTrack) => void {
+  return (kind, track) => {
+    const former = sent[kind];
+    set(sent, kind, track);
+    // Not for a moment does a mix have more of it than it may.
+    apply();
+    if (former !== track) changed(kind, track, former);
+  };
+}
+
+function abandoned({ path, callId }: LocalMediaServices): PhoneError {
+  path()?.close(callId);
+  return new PhoneError('call.ended');
+}
+
+function streamOf(tracks: readonly MediaStreamTrack[], stream: MediaStream): MediaStream {
+  const isSame = tracks.every((track) => stream.getTrackById(track.id) !== null);
+  return isSame ? stream : new MediaStream([...tracks]);
 }
 
 // Two calls may send the same stream: each has its own tracks, which its mute and its end are for.
@@ -179,11 +204,7 @@ function kindOf({ kind }: MediaStreamTrack): Kind {
   return kind === 'video' ? 'video' : 'audio';
 }
 
-function set(
-  record: Partial<Record<Kind, MediaStreamTrack>>,
-  kind: Kind,
-  track?: MediaStreamTrack,
-): void {
+function set(record: Tracks, kind: Kind, track?: MediaStreamTrack): void {
   if (track) record[kind] = track;
   // A key that is there says that there is a track.
   else Reflect.deleteProperty(record, kind);

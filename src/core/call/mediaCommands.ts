@@ -4,7 +4,7 @@ import type { LocalVideo } from './snapshot.ts';
 
 type MediaCommands = Pick<
   Commands,
-  'startVideo' | 'stopVideo' | 'replaceSenderTrack' | 'removeSenderTrack' | 'shareSound'
+  'startVideo' | 'stopVideo' | 'replaceSenderTrack' | 'removeSenderTrack' | 'shareSound' | 'sendMix'
 >;
 
 /** What a call sends: other tracks of a kind, a picture where there was none, a sound mixed in. */
@@ -30,6 +30,7 @@ export function createMediaCommands(core: CallCore, queued: RunQueued): MediaCom
       await local.addSound(track);
       core.applySending();
     },
+    sendMix: local.sendMix,
   };
 }
 

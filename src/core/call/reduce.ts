@@ -28,6 +28,7 @@ export type CallChange =
   | { readonly type: 'refer'; readonly refer: ReferState }
   | { readonly type: 'identity'; readonly remote: Party }
   | { readonly type: 'focus'; readonly isPrimary: boolean }
+  | { readonly type: 'joined'; readonly isJoined: boolean }
   | { readonly type: 'reconnecting' }
   | { readonly type: 'reconnected' }
   | { readonly type: 'ended'; readonly at: number; readonly end: CallEnd };
@@ -72,6 +73,7 @@ const rules: { readonly [Type in ChangeType]: Rule<Type> } = {
   refer: { from: up, apply: (_, { refer }) => ({ refer }) },
   identity: { from: live, apply: (_, { remote }) => ({ remote }) },
   focus: { from: [...live, 'ended'], apply: (_, { isPrimary }) => ({ isPrimary }) },
+  joined: { from: live, apply: (_, { isJoined }) => ({ isJoined }) },
   reconnecting: { from: ['established'], apply: () => ({ status: 'reconnecting' }) },
   reconnected: { from: ['reconnecting'], apply: () => ({ status: 'established' }) },
   ended: {

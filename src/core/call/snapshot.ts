@@ -133,6 +133,8 @@ export interface CallSnapshot {
   readonly refer: ReferState | null;
   /** True for the call in focus: the one that the microphone, dialpad and controls belong to. */
   readonly isPrimary: boolean;
+  /** True while the call is in a conference that has the focus: the microphone is for it too. */
+  readonly isJoined: boolean;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Milliseconds since 1970, or null before the call is established. */
@@ -187,6 +189,7 @@ export function firstSnapshot(call: NewCall): CallSnapshot {
     transfer: null,
     refer: null,
     isPrimary: false,
+    isJoined: false,
     startedAt: call.startedAt,
     establishedAt: null,
     endedAt: null,

@@ -65,6 +65,27 @@ describe('the focus', () => {
     expect(events.last('call.primary.promoted').callId).toBe(a.call.id);
   });
 
+  it('is for all calls of a conference when one has it, and moves among them without the policy', async () => {
+    const { phone } = testPhone({ plugins: [] });
+    phone.calls.usePolicy(holding);
+    const a = line(phone, outgoing(open));
+    const b = line(phone, outgoing(open));
+    const c = line(phone, outgoing(open));
+    await settled();
+    await a.call.unhold();
+    const sending = (): boolean[] => [a, b, c].map(({ session }) => session.sending.audio);
+    phone.calls.join([a.call.id, c.call.id]);
+    expect(sending()).toEqual([true, false, true]);
+    await phone.calls.focus(a.call.id);
+    expect(sending()).toEqual([true, false, true]);
+    expect(c.session.times('hold')).toBe(0);
+    await phone.calls.focus(b.call.id);
+    expect(sending()).toEqual([false, true, false]);
+    await phone.calls.focus(c.call.id);
+    phone.calls.join([]);
+    expect(sending()).toEqual([false, false, true]);
+  });
+
   it('leaves a call that the far end will not let be held silent all the same', async () => {
     const { phone, log } = testPhone({ plugins: [] });
     phone.calls.usePolicy(holding);

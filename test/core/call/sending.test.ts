@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maySend } from '../../../src/core/call/sending.ts';
+import { mayRelay, maySend } from '../../../src/core/call/sending.ts';
 import { firstSnapshot } from '../../../src/core/call/snapshot.ts';
 import type { ByKind, CallSnapshot } from '../../../src/core/index.ts';
 
@@ -23,6 +23,16 @@ interface Row {
 const table: readonly Row[] = [
   { when: 'in focus', sends: both },
   { when: 'out of focus', call: { isPrimary: false }, sends: none },
+  {
+    when: 'out of focus, in a conference that has it',
+    call: { isPrimary: false, isJoined: true },
+    sends: both,
+  },
+  {
+    when: 'held in a conference',
+    call: { isPrimary: false, isJoined: true, hold: { local: true, remote: false } },
+    sends: none,
+  },
   { when: 'held here', call: { hold: { local: true, remote: false } }, sends: none },
   { when: 'held there', call: { hold: { local: false, remote: true } }, sends: none },
   { when: 'muted', call: { muted: both }, sends: none },
@@ -72,5 +82,13 @@ const table: readonly Row[] = [
 describe('what a call may send', () => {
   it.each(table)('when it is $when', ({ call: patch, devices = none, sends }) => {
     expect(maySend({ ...call, deviceMuted: devices, ...patch })).toEqual(sends);
+  });
+});
+
+describe('the other voices of a conference', () => {
+  it.each(table)('when the call is $when: silenced by hold and by its end alone', (row) => {
+    const now = { ...call, deviceMuted: row.devices ?? none, ...row.call };
+    const isHeld = now.hold.local || now.hold.remote;
+    expect(mayRelay(now)).toBe(!isHeld && now.status !== 'ended');
   });
 });
