@@ -6,6 +6,7 @@ import Mustache from 'mustache';
 import { describe, expect, it, vi } from 'vitest';
 import { blf } from '../../plugins/blf/index.ts';
 import { messages } from '../../plugins/messages/index.ts';
+import { conference } from '../../plugins/conference/index.ts';
 import { presence } from '../../plugins/presence/index.ts';
 import { subscriptions } from '../../plugins/subscriptions/index.ts';
 import { voicemail } from '../../plugins/voicemail/index.ts';
@@ -25,6 +26,7 @@ const plugins = list('plugins');
 const added: Readonly<Record<string, () => ConfiguredPlugin>> = {
   blf,
   messages,
+  conference,
   presence,
   subscriptions,
   voicemail,

@@ -1,0 +1,163 @@
+import { PhoneError, newId } from '../../src/core/index.ts';
+import type { Call, Off } from '../../src/core/index.ts';
+import { legEvent } from './context.ts';
+import type { ConferenceCore, Strategy } from './context.ts';
+import { createMixer } from './mixer.ts';
+import type { Mixer } from './mixer.ts';
+
+/** What the local conference has of its mixer, for what happens to its calls. */
+export interface LocalStrategy extends Strategy {
+  /** A call has another track, here or there. */
+  readonly refresh: (call: Call) => void;
+}
+
+interface Sound {
+  readonly mixer: () => Mixer;
+  readonly silence: Strategy['silence'];
+  readonly refresh: LocalStrategy['refresh'];
+  /** The call sends its microphone alone again. */
+  readonly letGo: (call: Call) => Promise<void>;
+  readonly close: Off;
+}
+
+// The mixer is there as long as the conference.
+function createSound({ store, legs }: ConferenceCore): Sound {
+  let mixer: Mixer | undefined;
+  const silence: Sound['silence'] = (call, isSilent) => {
+    mixer?.silence(call.id, isSilent);
+    const element = call.getRemoteAudio();
+    if (element) element.muted = isSilent;
+  };
+  return {
+    mixer: () => (mixer ??= createMixer()),
+    silence,
+    refresh: (call) => mixer?.refresh(call),
+    letGo: (call) => {
+      if (store.get().silenced.includes(call.id)) silence(call, false);
+      mixer?.remove(call.id);
+      // One that has ended meanwhile has nothing to send.
+      return call.sendMix(null).catch(() => undefined);
+    },
+    close: () => {
+      for (const call of legs()) silence(call, false);
+      mixer?.close();
+      mixer = undefined;
+    },
+  };
+}
+
+/** A conference that this browser mixes: no leg of it is renegotiated. */
+export function createLocal(core: ConferenceCore): LocalStrategy {
+  const { ctx, store, legs } = core;
+  const sound = createSound(core);
+  const { letGo, silence, refresh } = sound;
+  const setLegs = (calls: readonly Call[]): void => {
+    const ids = calls.map(({ id }) => id);
+    const silenced = store.get().silenced.filter((id) => ids.includes(id));
+    store.set({ legs: ids, silenced, ...(ids.length === 0 && { id: null }) });
+    ctx.calls.join(ids);
+  };
+  const close = (): void => {
+    sound.close();
+    setLegs([]);
+  };
+  const dissolve: Strategy['dissolve'] = async (reason) => {
+    const parted = legs();
+    const released = parted.map(letGo);
+    close();
+    store.set({ news: { kind: 'over', name: '' } });
+    ctx.emit('conference.split', { reason });
+    await Promise.all(released);
+    await Promise.all(parted.map(holdUnlessPrimary));
+  };
+  const leave = async (call: Call): Promise<void> => {
+    const others = legs().filter(({ id }) => id !== call.id);
+    // The focus stays in the conference, without a call to hold for it.
+    if (call.isPrimary() && others[0]) await ctx.calls.focus(others[0].id);
+    const released = letGo(call);
+    setLegs(legs().filter(({ id }) => id !== call.id));
+    ctx.emit('conference.leg.removed', legEvent(call));
+    if (legs().length < 2) await dissolve('leg-ended');
+    else store.set({ news: { kind: 'left', name: call.remoteIdentity() } });
+    await released;
+  };
+  const join = async (calls: readonly Call[]): Promise<void> => {
+    const isNew = legs().length === 0;
+    const joined = await enter(sound.mixer(), calls);
+    const all = [...legs(), ...joined];
+    if (all.length < 2) {
+      await Promise.all(joined.map(letGo));
+      throw new PhoneError('call.ended');
+    }
+    shareMute(all);
+    if (isNew) store.set({ id: newId() });
+    setLegs(all);
+    tell(core, { isNew, joined });
+    await gather(core, joined);
+  };
+  return {
+    least: 2,
+    join: async (calls) => {
+      try {
+        await join(calls);
+      } finally {
+        if (legs().length === 0) close();
+      }
+    },
+    part: async (call) => {
+      await leave(call);
+      await holdUnlessPrimary(call);
+    },
+    left: leave,
+    ...{ dissolve, silence, refresh, close },
+  };
+}
+
+// Sends each its mix. Those that end meanwhile are not in it; what one of them rejects with undoes all.
+async function enter(mixer: Mixer, calls: readonly Call[]): Promise<readonly Call[]> {
+  try {
+    await Promise.all(calls.map((call) => call.sendMix(mixer.add(call))));
+  } catch (error) {
+    for (const call of calls) {
+      mixer.remove(call.id);
+      call.sendMix(null).catch(() => undefined);
+    }
+    throw error;
+  }
+  const ended = calls.filter((call) => call.isEnded());
+  for (const { id } of ended) mixer.remove(id);
+  return calls.filter((call) => !ended.includes(call));
+}
+
+// There is one user: muted to one is muted to all.
+function shareMute(calls: readonly Call[]): void {
+  if (!calls.some(({ snapshot }) => snapshot.muted.audio)) return;
+  for (const call of calls) call.mute({ audio: true }).catch(() => undefined);
+}
+
+function tell(
+  { ctx, store, legs }: ConferenceCore,
+  { isNew, joined }: { readonly isNew: boolean; readonly joined: readonly Call[] },
+): void {
+  const { id, legs: callIds } = store.get();
+  if (isNew && id !== null) ctx.emit('conference.started', { conferenceId: id, callIds });
+  for (const call of isNew ? [] : joined) ctx.emit('conference.leg.added', legEvent(call));
+  const names = (isNew ? legs() : joined).map((call) => call.remoteIdentity());
+  store.set({ news: { kind: 'joined', name: names.join(', ') } });
+}
+
+// Resumes those that were held for one another. A refusal leaves a call held; its row tells why.
+async function gather({ ctx, legs }: ConferenceCore, held: readonly Call[]): Promise<void> {
+  const [first] = legs();
+  if (first && !legs().some((call) => call.isPrimary())) await ctx.calls.focus(first.id);
+  await Promise.all(
+    held
+      .filter(({ snapshot }) => snapshot.hold.local)
+      .map((call) => call.unhold().catch(() => undefined)),
+  );
+}
+
+// Two talks at once without a mix: all but the one in focus wait.
+async function holdUnlessPrimary(call: Call): Promise<void> {
+  if (call.isEstablished() && !call.isPrimary()) await call.hold().catch(() => undefined);
+}
