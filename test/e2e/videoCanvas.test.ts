@@ -42,11 +42,20 @@ for (const [owner, name] of [
     return original.apply(this, args);
   };
 }
-const fill = CanvasRenderingContext2D.prototype.fillRect;
-CanvasRenderingContext2D.prototype.fillRect = function (...args) {
-  drawing.draws += 1;
-  return fill.apply(this, args);
-};`;
+let isCounted = false;
+const canvases = CanvasRenderingContext2D.prototype;
+for (const name of ['fillRect', 'drawImage']) {
+  const original = canvases[name];
+  canvases[name] = function (...args) {
+    // All that is drawn in one go is one draw.
+    if (!isCounted) {
+      drawing.draws += 1;
+      queueMicrotask(() => (isCounted = false));
+    }
+    isCounted = true;
+    return original.apply(this, args);
+  };
+}`;
 
 declare const drawing: { callbacks: number; draws: number };
 
