@@ -2,6 +2,24 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { textPlugin } from './textPlugin.mjs';
 
+// What measures milliseconds, hertz or what is left behind: another file beside it would be measured too.
+const alone = [
+  ...[
+    'audio',
+    'call',
+    'devices',
+    'dtmf',
+    'iceGathering',
+    'leaks',
+    'noiseSuppression',
+    'pulse',
+    'reinvite',
+  ],
+  ...['ringDevices', 'ringtones', 'tones', 'videoCanvas'],
+].map((name) => `test/e2e/${name}.test.ts`);
+
+const endToEnd = { environment: 'node', testTimeout: 90_000, hookTimeout: 120_000 };
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export default defineConfig({
@@ -47,12 +65,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...endToEnd,
           name: 'e2e',
-          environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 90_000,
-          hookTimeout: 120_000,
+          exclude: alone,
+          // Mostly they wait for one another's browsers.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...endToEnd,
+          name: 'e2e-alone',
+          include: alone,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
