@@ -70,8 +70,12 @@ export function watchedScript(): Promise<string> {
   return bundled(join('src', 'entry', 'standalone.ts'), {});
 }
 
-/** The plugins there are. */
-export const pluginNames: readonly string[] = readdirSync(join(root, 'plugins'));
+const entry = readFileSync(join(root, 'src', 'entry', 'create.ts'), 'utf8');
+
+/** The plugins in the script-tag file; others are modules of their own. */
+export const pluginNames: readonly string[] = readdirSync(join(root, 'plugins')).filter((name) =>
+  entry.includes(`/plugins/${name}/index.ts`),
+);
 
 /** The script-tag file as it would be without one of its plugins. */
 export function scriptWithout(plugin: string): Promise<string> {
