@@ -90,7 +90,9 @@ const made = (part, make) => {
 
 /** In place of the generated function of the same name. */
 const parse = `
+let rules;
 const parse = (text, name) => {
+  rules ??= build();
   if (rules[name] === undefined) throw new Error('Invalid rule name: ' + name);
   URI = require('./URI');
   NameAddrHeader = require('./NameAddrHeader');
@@ -126,7 +128,9 @@ export function foldGrammar(code) {
   for (const name of startRules) named(`parse_${name}`);
   const declared = [...done].map(([name, source]) => `const ${name} = ${source};\n`);
   const entries = startRules.map((name) => `${name}: parse_${name}`);
-  return `${machine}${declared.join('')}const rules = { ${entries.join(', ')} };\n${parse}`;
+  // A page that only draws its phone parses nothing yet.
+  const build = `const build = () => {\n${declared.join('')}return { ${entries.join(', ')} };\n};\n`;
+  return `${machine}${build}${parse}`;
 }
 
 /** The statements of each rule's function, by its name. */
