@@ -57,6 +57,7 @@ export function createStack(settings: StackSettings, listener: StackListener, cl
   const ua = createUA(settings, listener.trace);
   const { _registrator: registrator } = ua as unknown as RawAgent;
   ua.takerOf = listener.takerOf;
+  ua.ignored = listener.ignored;
   const authenticator = authenticate(ua, settings, { clock, tell: listener.authenticationFailed });
   const sessions = new Set<LiveSession>();
   const track = (session: StackSession): StackSession => {

@@ -4,6 +4,8 @@ import type { UAConfiguration } from 'jssip/lib/UA.js';
 import { PhoneError } from '../../src/core/index.ts';
 import type { StackSettings } from './settings.ts';
 import { accountOf } from './stackAddress.ts';
+import { hearSafely } from './stackHearing.ts';
+import type { Ignored } from './stackHearing.ts';
 import { refusesReplaces } from './stackReplace.ts';
 import { takeRequest } from './stackRequests.ts';
 import type { TakerOf } from './requests.ts';
@@ -19,9 +21,13 @@ export class PhoneUA extends UA {
   /** Who takes a request that belongs to no call. */
   takerOf: TakerOf = () => undefined;
   canReplace = true;
+  /** Hears of messages that came to nothing. */
+  ignored: Ignored = () => undefined;
+  heard: RawIncoming | undefined = undefined;
   readonly over: Set<string> = new Set<string>();
 
   receiveRequest(request: RawIncoming & { readonly ruri: URI }): void {
+    this.heard = request;
     const { user } = request.ruri as { user: string | null };
     const own = [accountOf(this).uri.user, accountOf(this).contactUser];
     const meant = own.find((name) => name.toLowerCase() === user?.toLowerCase());
@@ -63,6 +69,7 @@ export function createUA(settings: StackSettings, trace: Trace): PhoneUA {
   try {
     const ua = new PhoneUA(configuration(settings, trace));
     ua.canReplace = settings.extensions.includes('replaces');
+    hearSafely(ua);
     hideCredentials(ua);
     const registrator = ua.registrator();
     registrator.setExtraHeaders([...settings.registerHeaders]);

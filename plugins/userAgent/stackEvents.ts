@@ -1,7 +1,7 @@
 import { PhoneError } from '../../src/core/index.ts';
 import type { Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
-import { originOf } from './redact.ts';
+import { originOf, redact } from './redact.ts';
 import type { Registration } from './registration.ts';
 import type { StackListener } from './stackListener.ts';
 import type { Trace } from './stackSocket.ts';
@@ -32,6 +32,7 @@ export function listenTo(services: ListeningServices): StackListener {
     };
   return {
     trace,
+    ignored: writerFor(ctx),
     incoming: (session, about) => {
       if (isCurrent()) services.incoming(session, about);
       // The phone was stopped and says goodbye: nobody is here any more.
@@ -90,3 +91,10 @@ export function listenTo(services: ListeningServices): StackListener {
     }),
   };
 }
+
+const writerFor =
+  ({ log }: AgentContext): StackListener['ignored'] =>
+  (line, error) => {
+    if (error === undefined) log.debug(`A SIP message was ignored: ${line}`);
+    else log.warn(`A SIP message could not be read: ${line} (${redact((error as Error).message)})`);
+  };

@@ -3,6 +3,7 @@ import type { PhoneError, SipSession } from '../../src/core/index.ts';
 import type { TakerOf } from './requests.ts';
 import { unansweredBecause } from './stackChallenge.ts';
 import type { AuthenticationFailure } from './stackGrants.ts';
+import type { Ignored } from './stackHearing.ts';
 import type { StackSession } from './stackSession.ts';
 import type { Trace } from './stackSocket.ts';
 import type { RawIncoming, RawMessage, RawSession, RawTransaction } from './stackTypes.ts';
@@ -64,6 +65,8 @@ export interface StackListener {
   readonly authenticationFailed: (failure: AuthenticationFailure) => void;
   readonly message: (message: StackMessage) => void;
   readonly trace: Trace;
+  /** A message that came in has led to nothing, or was thrown at. */
+  readonly ignored: Ignored;
 }
 
 /** A session that JsSIP has made of an INVITE. */

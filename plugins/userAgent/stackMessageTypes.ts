@@ -30,6 +30,8 @@ export interface RawIncoming extends RawMessage {
   readonly reply: (
     ...given: [status: number, reason?: string, headers?: readonly string[], ...more: unknown[]]
   ) => void;
+  /** Once it has one. */
+  readonly server_transaction?: object | null;
   /** The header Replaces (RFC 3891), of an INVITE that begins a call. */
   replaces?: RawReplaces | undefined;
 }

@@ -177,6 +177,7 @@ export interface RawTransport {
   /** How often it was tried to connect again. */
   readonly recover_attempts: number;
   _reconnect: (error?: unknown) => void;
+  readonly send: (message: string) => boolean;
 }
 
 /** An agent. */
@@ -186,6 +187,8 @@ export interface RawAgent {
   /** By Call-ID and tag. */
   readonly _sessions: Readonly<Record<string, unknown>>;
   readonly _transport: RawTransport;
+  /** Those that this agent began, by branch: INVITEs and all others. */
+  readonly _transactions: Readonly<Record<'ict' | 'nict', Readonly<Record<string, unknown>>>>;
   readonly _contact: { toString: (options?: object) => string };
   readonly _findDialog: (
     callId: string | undefined,
