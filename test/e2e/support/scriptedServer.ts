@@ -30,7 +30,16 @@ export interface ScriptedSipServer {
   readonly notify: (event: string, notify: ScriptedNotify) => Promise<number>;
   /** The next SUBSCRIBE is answered so, once: such as `503 Busy` with these headers. */
   readonly refuseNext: (status: string, headers: SipMessage['headers']) => void;
+  /** Sends a text as it is. */
+  readonly say: (text: string) => void;
+  /**
+   * Hears every message of the phone from now on. What it gives is sent in place of the usual answer,
+   * nothing when it is empty; without it the message is dealt with as usual.
+   */
+  readonly listen: (hear: Hear) => void;
 }
+
+type Hear = (message: SipMessage) => string | Promise<string> | undefined;
 
 const tag = 'scripted';
 
@@ -48,6 +57,7 @@ export async function startScriptedServer(): Promise<ScriptedSipServer> {
   const answers = new Map<string, number>();
   let line: WebSocket | undefined;
   let refusal: { readonly status: string; readonly headers: SipMessage['headers'] } | undefined;
+  let hear: Hear = () => undefined;
   let cseq = 0;
 
   const answer = (message: SipMessage): string => {
@@ -72,6 +82,13 @@ export async function startScriptedServer(): Promise<ScriptedSipServer> {
     socket.on('message', (data) => {
       const message = parseSip((data as Buffer).toString());
       if (message.startLine === '') return;
+      const own = hear(message);
+      if (own !== undefined) {
+        void Promise.resolve(own).then((text) => {
+          if (text !== '') socket.send(text);
+        });
+        return;
+      }
       const status = /^SIP\/2\.0 (\d+)/.exec(message.startLine)?.[1];
       if (status === undefined) socket.send(answer(message));
       else answers.set(headerOf(message, 'CSeq'), Number(status));
@@ -82,6 +99,12 @@ export async function startScriptedServer(): Promise<ScriptedSipServer> {
     subscribes,
     refuseNext: (status, headers) => {
       refusal = { status, headers };
+    },
+    say: (text) => {
+      line?.send(text);
+    },
+    listen: (next) => {
+      hear = next;
     },
     notify: async (event, given) => {
       const found = await until(`a SUBSCRIBE for ${event}`, () =>
