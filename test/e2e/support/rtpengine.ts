@@ -14,7 +14,6 @@ const mediaPorts = 200;
 /** Starts rtpengine in user space and waits for its pong; it ends with the test file. */
 export async function startRtpengine(): Promise<Rtpengine> {
   const port = await freePort();
-  const commandPort = await freePort();
   const first = await freePort(mediaHost(), mediaPorts);
   const running = startProcess({
     name: 'rtpengine',
@@ -22,8 +21,8 @@ export async function startRtpengine(): Promise<Rtpengine> {
     args: [
       ...['--foreground', '--log-stderr', '--log-level=6', '--table=-1', '--num-threads=2'],
       ...[`--interface=${mediaHost()}`, `--listen-ng=${signallingHost}:${port}`],
-      // It has one of its own, which a second rtpengine would want too.
-      `--listen-cli=${signallingHost}:${commandPort}`,
+      // The system's own file has fixed ports, which a second rtpengine would want too.
+      '--config-file=none',
       ...[`--port-min=${first}`, `--port-max=${first + mediaPorts - 1}`],
       ...['--delete-delay=0', '--timeout=60'],
     ],
