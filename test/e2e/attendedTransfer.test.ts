@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { clearStage, enter, hearEachOther, hearsOf, talk } from './support/cast.ts';
+import { clearStage, enterAll, hearEachOther, hearsOf, talk } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
 import { isUp } from './support/phone.ts';
@@ -15,13 +15,8 @@ let atBob: string;
 
 beforeAll(async () => {
   const { kamailio, party } = lab();
-  const stage = { party, socket: kamailio.url };
-  const config = { userAgent: { user_agent: { refer_policy: 'follow' } } };
-  [alice, bob, carol] = await Promise.all([
-    enter('alice', stage),
-    enter('bob', { ...stage, config }),
-    enter('carol', stage),
-  ]);
+  const followed = { userAgent: { user_agent: { refer_policy: 'follow' } } };
+  [alice, bob, carol] = await enterAll({ party, socket: kamailio.url }, { bob: followed });
 });
 
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { clearStage, enter, hearsOf, talk } from './support/cast.ts';
+import { clearStage, enterAll, hearsOf, talk } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
 import { makePhone } from './support/phone.ts';
@@ -18,12 +18,7 @@ let atBob: string;
 
 beforeAll(async () => {
   const { kamailio, party } = lab();
-  const stage = { party, socket: kamailio.url };
-  [alice, bob, carol] = await Promise.all([
-    enter('alice', stage),
-    enter('bob', stage),
-    enter('carol', stage),
-  ]);
+  [alice, bob, carol] = await enterAll({ party, socket: kamailio.url });
 });
 
 afterEach(() => clearStage(alice, bob, carol));

@@ -4,7 +4,7 @@ import type { SipServer } from '../../examples/sandbox/server/sipServer.js';
 import { party } from './support/browser.ts';
 import {
   clearStage,
-  enter,
+  enterAll,
   hearEachOther,
   hearsOf,
   isCutOffFrom,
@@ -39,11 +39,7 @@ beforeAll(async () => {
     socket: server.url,
     party: (options: { readonly name: string; readonly hz: number }) => party({ url, ...options }),
   };
-  [alice, bob, carol] = await Promise.all([
-    enter('alice', stage),
-    enter('bob', stage),
-    enter('carol', stage),
-  ]);
+  [alice, bob, carol] = await enterAll(stage);
 });
 
 afterEach(() => clearStage(alice, bob, carol));

@@ -32,6 +32,16 @@ export async function enter(name: keyof typeof people, stage: Stage): Promise<Me
   return { ...(await makePhone(tab, { user, ...account })), tab, hz };
 }
 
+/** All three; who is in `configs` has that configuration. */
+export async function enterAll(
+  stage: Stage,
+  configs: Partial<Record<keyof typeof people, Settings>> = {},
+): Promise<readonly [Member, Member, Member]> {
+  const one = (name: keyof typeof people): Promise<Member> =>
+    enter(name, { ...stage, ...(configs[name] && { config: configs[name] }) });
+  return Promise.all([one('alice'), one('bob'), one('carol')]);
+}
+
 /** A call from one to another that is answered and up: its id at either end. */
 export async function talk(from: Member, to: Member): Promise<readonly [string, string]> {
   const atCaller = await from.callTo(to.user);
