@@ -126,7 +126,7 @@ test('that is given up resumes the call and hangs up on the target', async () =>
   await until('carol to be free', async () => (await carol.calls()).length === 0);
 });
 
-test('to a target that has gone: accepted, then failed, and the call comes back', async () => {
+test('to a target that has no microphone for it: accepted, then failed, and the call comes back', async () => {
   const [, atCarol] = await askCarol();
   // Carol refuses whatever takes the place of this call.
   await carol.page.evaluate(() => {

@@ -64,7 +64,7 @@ afterEach(() => clearStage(alice, bob, carol));
 /** Waits until a phone hears these people, then checks that it hears no others. */
 async function hearsOnly(listener: Member, ...speakers: readonly Member[]): Promise<void> {
   const finds = (peaks: readonly { hz: number; db: number }[], hz: number): boolean => {
-    const loud = (peaks[0]?.db ?? 0) - 25;
+    const loud = (peaks[0]?.db ?? 0) - 35;
     return peaks.some((peak) => isNear(peak.hz, hz) && peak.db > loud);
   };
   const look = async (): Promise<readonly string[]> => {

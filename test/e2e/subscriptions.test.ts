@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Party } from './support/browser.ts';
 import { useLab } from './support/lab.ts';
+import { hears } from './support/measure.ts';
+import { isUp } from './support/phone.ts';
 import type { TestPhone } from './support/phone.ts';
 import { until } from './support/processes.ts';
 import { traceSip } from './support/sipTrace.ts';
@@ -17,9 +19,9 @@ beforeAll(async () => {
   const { server, party } = lab();
   await serveWatching(server);
   const [alice, bob, carol] = await Promise.all([
-    party({ name: 'alice' }),
+    party({ name: 'alice', hz: 440 }),
     party({ name: 'bob' }),
-    party({ name: 'carol' }),
+    party({ name: 'carol', hz: 700 }),
   ]);
   tabs = { alice, bob, carol };
 });
@@ -95,8 +97,8 @@ describe('a watched line', () => {
   test('that rings is asked for from the caller, in the words of the very call', async () => {
     const alice = await enter('alice', { blf: { keys: [{ id: '1002', name: 'Bob' }] } });
     const trace = traceSip(tabs.carol.page);
-    const [, carol] = await Promise.all([enter('bob', {}), enter('carol', {})]);
-    await carol.callTo('1002');
+    const [bob, carol] = await Promise.all([enter('bob', {}), enter('carol', {})]);
+    const atCarol = await carol.callTo('1002');
     await shows(alice, 'state', 'Ringing');
     await alice.page.locator('#blf [part~="select"]').click();
     const asked = await until('carol to be asked', () =>
@@ -109,6 +111,12 @@ describe('a watched line', () => {
     const tag = value(own?.text ?? '', /^From:.*;tag=([^;\s]+)/im);
     expect(replaces).toContain(`${callId};to-tag=${tag};from-tag=`);
     expect(replaces).toContain(';early-only');
+    // Carol talks to alice, and nothing rings at bob any more.
+    await alice.waitForCall('the call to be up', isUp);
+    await carol.waitForCall('the call to be up', isUp);
+    expect(await carol.calls()).not.toContain(atCarol);
+    await until('bob to be free', async () => (await bob.calls()).length === 0);
+    await hears(tabs.alice, { hz: 700, not: 440 });
     await Promise.all([alice.quiet(), carol.quiet()]);
   });
 

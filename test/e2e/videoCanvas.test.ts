@@ -228,8 +228,7 @@ describe('the canvas', () => {
         return [...data].some((value, place) => place % 4 < 3 && value > 200);
       }),
     );
-    await bob.page.waitForTimeout(500);
-    expect(await counted(bob, 'callbacks')).toBe(0);
+    await until('no callbacks', async () => (await counted(bob, 'callbacks')) === 0);
     expect(await counted(bob, 'draws')).toBeLessThan(8);
   });
 });

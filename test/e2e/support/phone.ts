@@ -149,6 +149,12 @@ export async function makePhone(tab: Tab, account: PhoneAccount): Promise<TestPh
       if (call?.id !== undefined) seenCalls[call.id] = call;
       rec.add(name, rest);
     });
+    // The core keeps what a plugin throws from the page; a test has failed all the same.
+    phone.on('phone.plugin.failed', ({ error }) => {
+      setTimeout(() => {
+        throw error;
+      });
+    });
   }, configuration(account));
   const made = testPhone(tab, account);
   if (account.isAwaited !== false) await made.waitUntilRegistered();
