@@ -67,16 +67,15 @@ export function rtpEvents(connection: RTCPeerConnection, clock: Clock): DtmfPath
 }
 
 /**
- * How much longer than the tone itself a tone must be asked for. Chromium counts the length of an
- * event in the clock of the codec that it sends, 48 kHz for opus, and sends it in the 8 kHz clock
+ * How much longer than the tone itself a tone must be asked for. Browsers count the length of an
+ * event in the clock of the codec that it sends, 48 kHz for opus, and send it in the 8 kHz clock
  * of the event where the far end takes no other: it then lasts a sixth.
  */
 function stretch(sender: RTCRtpSender): number {
-  const isChromium = /Chrom(e|ium)\//.test(navigator.userAgent);
   const [first, ...rest] = sender.getParameters().codecs;
   const events = rest.filter(({ mimeType }) => mimeType.toLowerCase() === 'audio/telephone-event');
   const clocks = events.map(({ clockRate }) => clockRate);
-  if (!isChromium || !first || clocks.length === 0) return 1;
+  if (!first || clocks.length === 0) return 1;
   return Math.max(1, first.clockRate / Math.min(...clocks));
 }
 

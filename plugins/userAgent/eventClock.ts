@@ -2,9 +2,11 @@
  * The description of the far end with one clock for telephone events. Chromium sends events in the
  * 8 kHz clock whenever the far end takes it, but counts their length in the clock of the codec: next
  * to opus a tone then lasts a sixth of what was asked for. Where the far end takes events in the
- * clock of its first codec too, the other one is left out, and tones last what they should.
+ * clock of its first codec too, the other one is left out, and tones last what they should. Firefox
+ * has no clock but the one of 8 kHz: without that it would have no tones to send.
  */
 export function withOneEventClock(sdp: string): string {
+  if (navigator.userAgent.includes('Firefox/')) return sdp;
   return sdp
     .split(/(?=^m=)/m)
     .map((section) => (section.startsWith('m=audio ') ? inAudio(section) : section))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { withOneEventClock } from '../../plugins/userAgent/eventClock.ts';
 import { settled } from '../support/fakeSession.ts';
 import { anySdp } from '../support/scriptedSocket.ts';
@@ -76,6 +76,13 @@ describe('the clock of telephone events', () => {
       '',
     ].join('\r\n');
 
+  const browser = (name: string): void => {
+    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(`Mozilla/5.0 ${name}.0`);
+  };
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   it('is the one of the codec, where the far end takes that', () => {
     const kept = withOneEventClock(sdp('111 0 110 126'));
     expect(kept).toContain('SAVPF 111 0 110\r\n');
@@ -86,6 +93,11 @@ describe('the clock of telephone events', () => {
   it('is left alone where there is no choice', () => {
     const one = sdp('111 0 126').replace('a=rtpmap:110 telephone-event/48000\r\n', '');
     expect(withOneEventClock(one)).toBe(one);
+  });
+
+  it('is for Firefox to choose, which has the one of 8 kHz only', () => {
+    browser('Firefox/153');
+    expect(withOneEventClock(sdp('111 0 110 126'))).toBe(sdp('111 0 110 126'));
   });
 });
 

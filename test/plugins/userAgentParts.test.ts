@@ -311,12 +311,10 @@ describe('digits as RTP events', () => {
   });
 
   it.each([
-    ['Chrome/156', [opus, event8], 600],
-    ['Chrome/156', [opus, event48], 100],
-    ['Chrome/156', [pcmu, event8], 100],
-    ['Firefox/140', [opus, event8], 100],
-  ])('last what they should in %s with %o', (browser, codecs, asked) => {
-    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(`Mozilla/5.0 ${browser}.0`);
+    [[opus, event8], 600],
+    [[opus, event48], 100],
+    [[pcmu, event8], 100],
+  ])('last what they should with %o', (codecs, asked) => {
     const { path, insert } = line(codecs);
     void sendDigits('1', { duration: 100 }, path);
     expect(insert.mock.calls[0]?.[1]).toBe(asked);
