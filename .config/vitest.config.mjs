@@ -9,6 +9,7 @@ const alone = [
     'call',
     'devices',
     'dtmf',
+    'firefox',
     'iceGathering',
     'leaks',
     'noiseSuppression',

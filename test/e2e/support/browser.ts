@@ -97,6 +97,8 @@ export interface PartyOptions extends ChromiumOptions {
   readonly url: string;
   /** The first tab's path ('/'). */
   readonly path?: string;
+  /** Starts another browser than Chromium, one that grants a page its microphone unasked. */
+  readonly launch?: () => Promise<Browser>;
 }
 
 /** The side of the page that pageHelpers.js defines. */
@@ -216,8 +218,10 @@ export async function unasked<T>(page: Page, action: () => T | Promise<T>): Prom
 export async function party(options: PartyOptions): Promise<Party> {
   const { name = 'party', url, path = '/', pulse } = options;
   const file = cameraFile(options);
-  const browser = await chromium.launch(launchOptions(options, file));
-  const context = await browser.newContext({ permissions: [...permissionsOf(options)] });
+  const { launch } = options;
+  const browser = await (launch ?? (() => chromium.launch(launchOptions(options, file))))();
+  const permissions = launch === undefined ? [...permissionsOf(options)] : [];
+  const context = await browser.newContext({ permissions });
   if (pulse !== undefined) await watchPulse(browser, url, pulse);
   // Chromium refuses by itself only when there is another tab to choose.
   if (options.display === 'refused') await browser.newPage();

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 /** What each Debian package is wanted for: a program on the path, or a file by its full name. */
 const wanted = {
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
   kamailio: 'kamailio',
   'kamailio-websocket-modules': '/usr/lib/*/kamailio/modules/websocket.so',
   'kamailio-presence-modules': '/usr/lib/*/kamailio/modules/presence.so',
