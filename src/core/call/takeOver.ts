@@ -2,18 +2,21 @@ import type { Bus } from '../bus.ts';
 import { emitter } from './emitter.ts';
 import type { Focus } from './focus.ts';
 import type { LiveCall } from './liveCall.ts';
+import type { ByKind } from './snapshot.ts';
 
 /**
- * Answers the call that takes the place of another one (RFC 3891), as muted, shown and in focus as
- * that one is. When it cannot be answered it is refused, and the other one goes on.
+ * Answers the call that takes the place of another one (RFC 3891), as muted, held, shown and in focus
+ * as that one is. When it cannot be answered it is refused, and the other one goes on.
  */
 export async function takeOver(
-  { call, change }: LiveCall,
+  next: LiveCall,
   { call: replaced }: LiveCall,
   { bus, focus }: { readonly bus: Bus; readonly focus: Focus },
 ): Promise<void> {
-  const { muted, isPrimary, localVideo, media } = replaced.snapshot;
-  change({ type: 'muted', muted });
+  const { call } = next;
+  const { muted, hold, isPrimary, localVideo, media } = replaced.snapshot;
+  if (hold.local) beginHeld(next, muted);
+  else next.change({ type: 'muted', muted });
   // Not by the policy: the one that is left is about to end, and need not be held before.
   if (isPrimary) focus.set(call.id);
   emitter(bus, () => replaced.snapshot)('replaced', { replacedBy: call.id });
@@ -25,4 +28,18 @@ export async function takeOver(
     await call.terminate();
     throw error;
   }
+}
+
+// No far end ends a hold of the user's. A call can be held from its ACK on only, and a far end may
+// refuse it: until it is held, the call is muted.
+function beginHeld({ call, session, change }: LiveCall, muted: ByKind): void {
+  change({ type: 'muted', muted: { audio: true, video: true } });
+  const off = session.observe(({ type }) => {
+    if (type !== 'established') return;
+    off();
+    call.hold().then(
+      () => change({ type: 'muted', muted }),
+      () => undefined,
+    );
+  });
 }

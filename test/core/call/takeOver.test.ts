@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Call } from '../../../src/core/index.ts';
+import { callList } from '../../../plugins/callList/index.ts';
+import { fakeMedia } from '../../support/fakeMedia.ts';
+import type { FakeMedia } from '../../support/fakeMedia.ts';
+import { incoming, outgoing, settled } from '../../support/fakeSession.ts';
+import type { FakeSession } from '../../support/fakeSession.ts';
+import { testPhone } from '../../support/testPhone.ts';
+
+// A call that takes the place of another one (RFC 3891): what is open in it, and what is not.
+
+let media: FakeMedia;
+
+beforeEach(() => {
+  media = fakeMedia();
+});
+
+interface Scene {
+  /** The call that is replaced. */
+  readonly call: Call;
+  /** The far end of the one that takes its place comes in. */
+  readonly replace: (session?: FakeSession) => { readonly next: Call; readonly far: FakeSession };
+}
+
+/** A call that is up. */
+function talking(plugins = [callList()]): Scene {
+  const { phone } = testPhone({ plugins });
+  const session = outgoing({ isObliging: true });
+  const call = phone.calls.add(session);
+  session.establish();
+  return {
+    call,
+    replace: (far = incoming({ isObliging: true })) => ({
+      far,
+      next: phone.calls.add(far, { replaces: session }),
+    }),
+  };
+}
+
+/** Whether anything of what is open may go out. */
+const isHeard = (): boolean => media.liveTracks().some(({ enabled }) => enabled);
+
+describe.each([
+  ['with a list of calls', [callList()]],
+  ['with one call at a time', []],
+])('a call on hold that is taken over, in a phone %s', (_, plugins) => {
+  it('is held again, and not heard for a moment before', async () => {
+    const { call, replace } = talking(plugins);
+    await call.hold();
+    const { next, far } = replace(incoming());
+    await settled();
+    expect(far.times('answer')).toBe(1);
+    await far.settle('answer');
+    expect([next.isPrimary(), far.sent.audio?.enabled, isHeard()]).toEqual([true, false, false]);
+    far.establish();
+    await settled();
+    expect([far.times('hold'), isHeard()]).toEqual([1, false]);
+    await far.settle('hold');
+    expect([next.isOnHold(), isHeard()]).toEqual([true, false]);
+  });
+
+  it('is heard when the user resumes it, unless it was muted besides', async () => {
+    for (const wasMuted of [false, true]) {
+      const { call, replace } = talking(plugins);
+      await call.hold();
+      if (wasMuted) await call.mute({ audio: true });
+      const { next, far } = replace();
+      await settled();
+      far.establish();
+      await settled();
+      await next.unhold();
+      expect([next.snapshot.muted.audio, far.sent.audio?.enabled]).toEqual([wasMuted, !wasMuted]);
+    }
+  });
+
+  it('stays muted when the new far end cannot be held', async () => {
+    const { call, replace } = talking(plugins);
+    await call.hold();
+    const { next, far } = replace();
+    await settled();
+    far.refuseNext('hold', 488);
+    far.establish();
+    await settled();
+    expect([next.isEstablished(), next.isOnHold(), next.isMuted()]).toEqual([true, false, true]);
+    expect(isHeard()).toBe(false);
+    await next.unmute();
+    expect(far.sent.audio?.enabled).toBe(true);
+  });
+});
+
+it('a call that was not on hold goes on talking when it is taken over', async () => {
+  const { replace } = talking();
+  const { next, far } = replace();
+  await settled();
+  far.establish();
+  await settled();
+  expect([next.isOnHold(), next.isMuted(), far.sent.audio?.enabled]).toEqual([false, false, true]);
+  expect(far.times('hold')).toBe(0);
+});
