@@ -10,7 +10,7 @@ import { createLocalMedia } from './localMedia.ts';
 import { createQueue } from './queue.ts';
 import { reduce } from './reduce.ts';
 import type { CallChange } from './reduce.ts';
-import type { SipSession } from './session.ts';
+import type { MediaOptions, SipSession } from './session.ts';
 import type { CallSnapshot } from './snapshot.ts';
 
 /** A call and what only the list of calls may do with it. */
@@ -24,6 +24,8 @@ export interface LiveCall {
   readonly reroute: () => Promise<void>;
   /** Opens what the call wants, on the way that its sound goes. */
   readonly open: MediaSource['open'];
+  /** What the application gave it in place of what a call opens by itself. */
+  readonly given: () => MediaOptions;
   /** Lets go of everything without a word to the far end; for a phone that is destroyed. */
   readonly dispose: Off;
 }
@@ -83,6 +85,7 @@ export function createLiveCall(
       await core.local.reroute();
     },
     open: (_, ...wanted) => core.local.open(...wanted),
+    given: () => ({ render: core.playback.render(), mediaStream: core.local.given() }),
     dispose: () => {
       stop();
       core.queue.close(new PhoneError('phone.destroyed'));

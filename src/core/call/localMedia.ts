@@ -5,6 +5,8 @@ import type { SipSession } from './session.ts';
 import { createSentMix } from './sentMix.ts';
 import type { SentMix } from './sentMix.ts';
 import type { ByKind, LocalVideo } from './snapshot.ts';
+import { watchTracks } from './watchTracks.ts';
+import type { TrackNews } from './watchTracks.ts';
 
 type Kind = keyof ByKind;
 type Tracks = Partial<Record<Kind, MediaStreamTrack>>;
@@ -13,6 +15,8 @@ type Tracks = Partial<Record<Kind, MediaStreamTrack>>;
 export interface LocalMedia {
   /** Opens what the call wants. The tracks are those to be sent. Rejects with `media.*`. */
   readonly open: (wants: ByKind, given?: MediaStream) => Promise<MediaStream>;
+  /** The application's stream that it was opened with, if any. */
+  readonly given: () => MediaStream | undefined;
   /** Sends another track of a kind, or none. True when the far end has to hear of it in an offer. */
   readonly replace: (kind: Kind, track: MediaStreamTrack | null) => Promise<boolean>;
   /** Mixes a sound into what is sent, or takes it out again. */
@@ -29,7 +33,7 @@ export interface LocalMedia {
 }
 
 /** What the tracks of a call depend on. */
-export interface LocalMediaServices {
+export interface LocalMediaServices extends TrackNews {
   readonly callId: string;
   readonly session: SipSession;
   readonly source: () => MediaSource;
@@ -44,10 +48,6 @@ export interface LocalMediaServices {
     former: MediaStreamTrack | undefined,
   ) => void;
   readonly showing: (video: LocalVideo) => void;
-  /** The operating system or a headset has muted what is captured, or lets it through again. */
-  readonly systemMuted: (muted: ByKind) => void;
-  /** Which kinds have no live track any more: unplugged, or taken away. */
-  readonly missing: (missing: ByKind) => void;
 }
 
 /** The tracks that one call sends. */
@@ -61,6 +61,7 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
   const mix = createSentMix(session, () => sent.audio, services.apply);
   // What the call is made with, until it has a connection.
   let opened: MediaStream | undefined;
+  let own: MediaStream | undefined;
   let added: MediaStreamTrack | null = null;
   let isOver = false;
 
@@ -96,6 +97,7 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
   };
   return {
     open: async (wants, given) => {
+      own = given;
       const stream = await clones.open(wants, given);
       const tracks = await Promise.all(stream.getTracks().map(take));
       // The call may have ended meanwhile, and its way with it.
@@ -104,6 +106,7 @@ export function createLocalMedia(services: LocalMediaServices): LocalMedia {
       if (sent.video) services.showing('camera');
       return (opened = streamOf(tracks, stream));
     },
+    given: () => own,
     replace: (kind, track) => serial(() => (isOver ? Promise.resolve(false) : use(kind, track))),
     addSound: (track) => {
       added = track;
@@ -208,31 +211,4 @@ function set(record: Tracks, kind: Kind, track?: MediaStreamTrack): void {
   if (track) record[kind] = track;
   // A key that is there says that there is a track.
   else Reflect.deleteProperty(record, kind);
-}
-
-// A captured track is muted by the system only: the phone's own mute is `enabled`. And only the
-// browser ends it with an event.
-function watchTracks(
-  services: Pick<LocalMediaServices, 'systemMuted' | 'missing'>,
-): (kind: Kind, track?: MediaStreamTrack | null) => void {
-  const muted = { audio: false, video: false };
-  const missing = { audio: false, video: false };
-  const stops: Record<Kind, Off> = { audio: () => undefined, video: () => undefined };
-  return (kind, track) => {
-    stops[kind]();
-    const update = (): void => {
-      const isMuted = track?.muted ?? false;
-      // Nothing to send where something was; a call that has not begun misses nothing.
-      const isMissing = track === null || track?.readyState === 'ended';
-      if (muted[kind] !== isMuted) services.systemMuted({ ...muted, [kind]: isMuted });
-      if (missing[kind] !== isMissing) services.missing({ ...missing, [kind]: isMissing });
-      muted[kind] = isMuted;
-      missing[kind] = isMissing;
-    };
-    for (const type of ['mute', 'unmute', 'ended']) track?.addEventListener(type, update);
-    stops[kind] = () => {
-      for (const type of ['mute', 'unmute', 'ended']) track?.removeEventListener(type, update);
-    };
-    update();
-  };
 }

@@ -20,8 +20,11 @@ export interface Playback {
   readonly track: (kind: Kind) => MediaStreamTrack | undefined;
   /** Follows the tracks of a connection from now on. */
   readonly attach: (connection: RTCPeerConnection) => void;
-  /** Uses these elements in place of its own from now on; for what has not begun to play. */
-  readonly render: (elements?: RenderElements) => void;
+  /**
+   * Uses these elements in place of its own from now on, for what has not begun to play; gives all that
+   * it was told to use.
+   */
+  readonly render: (elements?: RenderElements) => RenderElements;
   /** Sends the sound on the way that it goes now. */
   readonly reroute: () => void;
   /** Shows another picture of this side, or none. */
@@ -48,6 +51,7 @@ export function createPlayback(report: PlaybackReport): Playback {
   let local: HTMLVideoElement | undefined;
   const given: RenderElements = {};
   const received: Partial<Record<Kind, MediaStreamTrack>> = {};
+  const streams = new WeakSet();
   let detach: Off = () => undefined;
   let isOver = false;
 
@@ -58,7 +62,7 @@ export function createPlayback(report: PlaybackReport): Playback {
   };
   const play = (element: HTMLMediaElement, track: MediaStreamTrack): void => {
     // A stream of our own: the far end may group its tracks in any way, or name no stream at all.
-    element.srcObject = new MediaStream([track]);
+    streams.add((element.srcObject = new MediaStream([track])));
     element.play().catch((error: unknown) => {
       // An element that got another source meanwhile says AbortError; only a refusal is news.
       const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
@@ -93,16 +97,13 @@ export function createPlayback(report: PlaybackReport): Playback {
         if (track.readyState === 'live') void receive(track);
       }
     },
-    render: (elements) => void Object.assign(given, elements),
+    render: (elements) => Object.assign(given, elements),
     reroute: () => {
       if (received.audio && !isOver) void receive(received.audio);
     },
     show: (track) => {
       if (isOver) return;
-      if (track && !local) {
-        local = silent(given.local);
-        report.localVideo(local);
-      }
+      if (track && !local) report.localVideo((local = silent(given.local)));
       if (track && local) play(local, track);
       else if (local) local.srcObject = null;
     },
@@ -110,7 +111,8 @@ export function createPlayback(report: PlaybackReport): Playback {
       isOver = true;
       detach();
       for (const element of [remote.audio, remote.video, local]) {
-        if (!element) continue;
+        // An element of the page may be another call's by now.
+        if (!element || !streams.has(element.srcObject as MediaStream)) continue;
         element.pause();
         element.srcObject = null;
       }

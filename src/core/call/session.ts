@@ -80,7 +80,7 @@ export interface RenderElements {
 /** What a call is made or answered with in place of what it would open by itself. */
 export interface MediaOptions {
   /** Sent in place of the user's devices: the call has clones of its tracks, and the stream stays as it is. */
-  readonly mediaStream?: MediaStream;
+  readonly mediaStream?: MediaStream | undefined;
   readonly render?: RenderElements;
 }
 

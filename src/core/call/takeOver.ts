@@ -6,11 +6,11 @@ import type { ByKind } from './snapshot.ts';
 
 /**
  * Answers the call that takes the place of another one (RFC 3891), as muted, held, shown and in focus
- * as that one is. When it cannot be answered it is refused, and the other one goes on.
+ * as that one is, with the application's stream and elements where that one has them. When it cannot be answered it is refused, and the other one goes on.
  */
 export async function takeOver(
   next: LiveCall,
-  { call: replaced }: LiveCall,
+  { call: replaced, given }: LiveCall,
   { bus, focus }: { readonly bus: Bus; readonly focus: Focus },
 ): Promise<void> {
   const { call } = next;
@@ -22,7 +22,7 @@ export async function takeOver(
   emitter(bus, () => replaced.snapshot)('replaced', { replacedBy: call.id });
   try {
     const video = localVideo !== 'none';
-    await call.answer({ takeFocus: false, video, receiveVideo: media.video });
+    await call.answer({ ...given(), takeFocus: false, video, receiveVideo: media.video });
   } catch (error) {
     if (isPrimary && !replaced.isEnded()) focus.set(replaced.id);
     await call.terminate();

@@ -97,3 +97,65 @@ it('a call that was not on hold goes on talking when it is taken over', async ()
   expect([next.isOnHold(), next.isMuted(), far.sent.audio?.enabled]).toEqual([false, false, true]);
   expect(far.times('hold')).toBe(0);
 });
+
+describe('what the application gave a call that is taken over', () => {
+  /** A connection on which the far end’s picture has arrived. */
+  async function withPicture(): Promise<RTCPeerConnection> {
+    const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getTracks();
+    const found = { getReceivers: () => [{ track }], getSenders: () => [] };
+    return Object.assign(new EventTarget(), found) as unknown as RTCPeerConnection;
+  }
+
+  it.each([
+    ['made', outgoing],
+    ['answered', incoming],
+  ])('with its own stream (%s) is sent again, and no device is opened', async (how, begun) => {
+    const { phone } = testPhone({ plugins: [] });
+    const mediaStream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    const [own] = mediaStream.getTracks();
+    const session = begun({ isObliging: true });
+    const call = phone.calls.add(session);
+    if (how === 'answered') await call.answer({ mediaStream });
+    else await phone.calls.media().open(call.id, { audio: true, video: false }, mediaStream);
+    session.establish();
+    const asked = media.requests.length;
+    const far = incoming({ isObliging: true });
+    phone.calls.add(far, { replaces: session });
+    await settled();
+    far.establish();
+    await call.hangup();
+    expect(media.requests).toHaveLength(asked);
+    expect(far.sent.audio).toMatchObject({ enabled: true, readyState: 'live' });
+    expect(far.sent.audio).not.toBe(own);
+    expect(own?.readyState).toBe('live');
+  });
+
+  it('shows the pictures in the elements of the page, which the end of it leaves alone', async () => {
+    const { phone } = testPhone({ plugins: [] });
+    const render = {
+      remote: document.createElement('video'),
+      local: document.createElement('video'),
+    };
+    const session = outgoing({ isObliging: true });
+    const call = phone.calls.add(session, { render });
+    await phone.calls.media().open(call.id, { audio: true, video: true });
+    session.report({ type: 'connection', connection: await withPicture() });
+    session.establish();
+    await settled();
+    const former = [render.remote.srcObject, render.local.srcObject];
+    const far = incoming({ isObliging: true, offered: { audio: true, video: true } });
+    const next = phone.calls.add(far, { replaces: session });
+    await settled();
+    far.report({ type: 'connection', connection: await withPicture() });
+    far.establish();
+    await settled();
+    await call.hangup();
+    expect([next.getRemoteVideo(), next.getLocalVideo()]).toEqual([render.remote, render.local]);
+    for (const element of [render.remote, render.local]) {
+      expect(element.srcObject).not.toBeNull();
+      expect(former).not.toContain(element.srcObject);
+    }
+    await next.hangup();
+    expect([render.remote.srcObject, render.local.srcObject]).toEqual([null, null]);
+  });
+});
