@@ -25,7 +25,9 @@ export function autoAnswer(
   { ctx, policy, show }: AutoAnswerServices,
 ): void {
   const seconds = secondsOf(callInfo, call.snapshot.alertInfo);
-  if (seconds === undefined) return;
+  // It may have ended while this part was loaded.
+  if (seconds === undefined || !call.isRinging()) return;
+  const open = openFor(ctx);
   const skip = (reason: AutoAnswerObstacle): void => {
     if (call.isRinging()) ctx.emit('userAgent.autoAnswer.skipped', { callId: call.id, reason });
   };
@@ -42,6 +44,7 @@ export function autoAnswer(
     if (callId === call.id && isOurs.delete(call)) begin();
   });
   const begin = (): void => {
+    open.add(call.id);
     show(true);
     ctx.emit('userAgent.autoAnswer.answered', { callId: call.id });
   };
@@ -50,7 +53,7 @@ export function autoAnswer(
     stop();
     off();
     over();
-    show(false);
+    if (open.delete(call.id)) show(open.size > 0);
   });
   const stop = ctx.clock.after(seconds * 1000, () => {
     take().catch((error: unknown) => {
@@ -61,6 +64,14 @@ export function autoAnswer(
 
 // The calls that were answered here, and not by the user.
 const isOurs = new WeakSet<Call>();
+// The ids of those that are up, by account.
+const openCalls = new WeakMap<AgentContext, Set<string>>();
+
+function openFor(ctx: AgentContext): Set<string> {
+  const open = openCalls.get(ctx) ?? new Set();
+  openCalls.set(ctx, open);
+  return open;
+}
 
 async function answer(call: Call, skip: (reason: AutoAnswerObstacle) => void): Promise<void> {
   isOurs.add(call);

@@ -172,4 +172,37 @@ describe('a call that asks to be answered by itself', () => {
     await settled();
     expect(root('userAgent').querySelector('[part~="autoAnswered"]')).toBeNull();
   });
+
+  it('goes on being shown when another one that asked for it ends', async () => {
+    const { phone, part, root } = await called([atOnce], at('idle'), { plugins: [callList()] });
+    await server.say(ackOf(await server.nextResponse(200)));
+    const another = (message: string): string => message.replaceAll(/in1\b/g, 'in2');
+    await server.say(another(incomingInvite('1001', [atOnce])));
+    await vi.dynamicImportSettled();
+    await server.say(another(incomingCancel));
+    await settled();
+    const [call, ...others] = phone.calls.list();
+    expect([call?.isEstablished(), others]).toEqual([true, []]);
+    expect(part('userAgent', 'autoAnswered').textContent).toContain('microphone is open');
+    await call?.hangup();
+    await settled();
+    expect(root('userAgent').querySelector('[part~="autoAnswered"]')).toBeNull();
+  });
+
+  it('leaves nothing behind when it ends before there is anything to answer it with', async () => {
+    const left = async (header: string): Promise<number> => {
+      const { phone } = await connected(at('idle'));
+      const arriving = server.say(incomingInvite('1001', [header]));
+      await Promise.all([arriving, server.say(incomingCancel)]);
+      await vi.dynamicImportSettled();
+      await settled();
+      expect(phone.calls.list()).toEqual([]);
+      const timers = vi.getTimerCount();
+      phone.destroy();
+      vi.clearAllTimers();
+      return timers;
+    };
+    const usual = await left('X-Nothing: special');
+    expect(await left('Call-Info: <sip:example.com>;answer-after=50')).toBe(usual);
+  });
 });
