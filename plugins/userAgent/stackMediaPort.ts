@@ -21,6 +21,11 @@ export function installMediaPort(ua: UA, Session: RawSessionClass, port: MediaPo
     }
     const connection = own.peerConnection?.(config) ?? new RTCPeerConnection(config);
     modify(connection, own.modifiers ?? []);
+    // As the usual method has it: a call that nobody can hear any more must not keep the microphone.
+    connection.addEventListener('iceconnectionstatechange', () => {
+      if (connection.iceConnectionState !== 'failed' || this.isEnded()) return;
+      this.terminate({ cause: 'RTP Timeout', status_code: 408, reason_phrase: 'RTP Timeout' });
+    });
     this._connection = connection;
     this.emit('peerconnection', { peerconnection: connection });
   };

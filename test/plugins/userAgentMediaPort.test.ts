@@ -3,7 +3,15 @@ import type { MediaPortOptions } from '../../plugins/userAgent/types.ts';
 import { settled } from '../support/fakeSession.ts';
 import { anySdp } from '../support/scriptedSocket.ts';
 import { started } from './userAgentOptionsScene.ts';
-import { ackOf, connections, incomingInvite, inDialog, ok, server } from './userAgentScene.ts';
+import {
+  ackOf,
+  connections,
+  incomingInvite,
+  inDialog,
+  media,
+  ok,
+  server,
+} from './userAgentScene.ts';
 
 /** A phone with a media port that does not register. */
 const phoneWithPort = (media: MediaPortOptions, pc_config: RTCConfiguration = {}) =>
@@ -51,6 +59,24 @@ describe('the connection of a call', () => {
     void other.api('userAgent').call('2002');
     await server.next('INVITE');
     expect([connections.length, peerConnection.mock.calls.length]).toEqual([2, 1]);
+  });
+
+  it.each([
+    ['made here', {}],
+    ['made by the application', { media: {} }],
+  ])('that is lost ends the call and lets go of the microphone (%s)', async (_, options) => {
+    const test = await started({ user_agent: { register: false, ...options } });
+    const calling = test.api('userAgent').call('2002');
+    await server.reply(await server.next('INVITE'), 200, ok);
+    const call = await calling;
+    await settled();
+    const [connection] = connections;
+    Object.assign(connection ?? {}, { iceConnectionState: 'failed' });
+    connection?.dispatchEvent(new Event('iceconnectionstatechange'));
+    await server.next('BYE');
+    await settled();
+    expect(call.snapshot.end).toMatchObject({ by: 'network', key: 'connectionLost' });
+    expect(media.liveTracks()).toEqual([]);
   });
 
   it('that cannot be made fails the call, and the phone goes on', async () => {
