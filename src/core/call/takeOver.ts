@@ -6,7 +6,8 @@ import type { ByKind } from './snapshot.ts';
 
 /**
  * Answers the call that takes the place of another one (RFC 3891), as muted, held, shown and in focus
- * as that one is, with the application's stream and elements where that one has them. When it cannot be answered it is refused, and the other one goes on.
+ * as that one is, with the application's stream and elements where that one has them. When it cannot be
+ * answered it is refused, and the other one goes on.
  */
 export async function takeOver(
   next: LiveCall,
@@ -14,8 +15,9 @@ export async function takeOver(
   { bus, focus }: { readonly bus: Bus; readonly focus: Focus },
 ): Promise<void> {
   const { call } = next;
-  const { muted, hold, isPrimary, localVideo, media } = replaced.snapshot;
-  if (hold.local) beginHeld(next, muted);
+  const { muted, hold, pending, isPrimary, localVideo, media } = replaced.snapshot;
+  // A hold that waits for the far end is the user's wish already.
+  if (hold.local || pending === 'hold') beginHeld(next, muted);
   else next.change({ type: 'muted', muted });
   // Not by the policy: the one that is left is about to end, and need not be held before.
   if (isPrimary) focus.set(call.id);
@@ -37,9 +39,11 @@ function beginHeld({ call, session, change }: LiveCall, muted: ByKind): void {
   const off = session.observe(({ type }) => {
     if (type !== 'established') return;
     off();
-    call.hold().then(
-      () => change({ type: 'muted', muted }),
-      () => undefined,
-    );
+    call
+      .hold()
+      .then(() => {
+        change({ type: 'muted', muted });
+      })
+      .catch(() => undefined);
   });
 }

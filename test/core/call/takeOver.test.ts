@@ -18,18 +18,20 @@ beforeEach(() => {
 interface Scene {
   /** The call that is replaced. */
   readonly call: Call;
+  readonly session: FakeSession;
   /** The far end of the one that takes its place comes in. */
   readonly replace: (session?: FakeSession) => { readonly next: Call; readonly far: FakeSession };
 }
 
 /** A call that is up. */
-function talking(plugins = [callList()]): Scene {
+function talking(plugins = [callList()], isObliging = true): Scene {
   const { phone } = testPhone({ plugins });
-  const session = outgoing({ isObliging: true });
+  const session = outgoing({ isObliging });
   const call = phone.calls.add(session);
   session.establish();
   return {
     call,
+    session,
     replace: (far = incoming({ isObliging: true })) => ({
       far,
       next: phone.calls.add(far, { replaces: session }),
@@ -71,6 +73,19 @@ describe.each([
       await next.unhold();
       expect([next.snapshot.muted.audio, far.sent.audio?.enabled]).toEqual([wasMuted, !wasMuted]);
     }
+  });
+
+  it('is held, too, when the far end had not agreed to the hold yet', async () => {
+    const { call, session, replace } = talking(plugins, false);
+    const holding = call.hold().catch(() => undefined);
+    const { next, far } = replace();
+    await settled();
+    far.establish();
+    expect([session.times('hold'), isHeard()]).toEqual([1, false]);
+    await settled();
+    expect([next.isOnHold(), isHeard()]).toEqual([true, false]);
+    await call.hangup();
+    await holding;
   });
 
   it('stays muted when the new far end cannot be held', async () => {
