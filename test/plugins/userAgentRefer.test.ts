@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ReferRequest } from '../../src/core/index.ts';
 import { callList } from '../../plugins/callList/index.ts';
+import { fakeMedia } from '../support/fakeMedia.ts';
 import { settled } from '../support/fakeSession.ts';
 import { farTag } from '../support/scriptedSocket.ts';
 import type { WireMessage } from '../support/scriptedSocket.ts';
@@ -137,6 +138,23 @@ describe('an attended transfer', () => {
     );
     await server.reply(refer, 603);
     await result;
+  });
+
+  it('that is given up while the browser asks for the microphone brings the call back', async () => {
+    const { phone, call } = await talking({}, { plugins: [callList()] });
+    const machine = fakeMedia({ asks: true });
+    const starting = call.attendedTransferStart('3003').catch((error: unknown) => error);
+    await server.reply(await server.next('INVITE'), 200, ok);
+    await settled();
+    expect([machine.pending(), phone.calls.primary()?.remoteURIUser()]).toEqual([1, '3003']);
+    const cancelled = call.attendedTransferCancel();
+    expect(phone.calls.list()).toEqual([call]);
+    await server.reply(await server.next('INVITE'), 200, ok);
+    await cancelled;
+    expect([call.isPrimary(), call.isOnHold()]).toEqual([true, false]);
+    await machine.allow();
+    expect(await starting).toMatchObject({ code: 'call.ended' });
+    expect([machine.liveTracks(), server.requests('INVITE').length]).toEqual([[], 3]);
   });
 });
 

@@ -21,6 +21,8 @@ export interface CallEnvironment {
   readonly place: (target: string, account: string) => Promise<Call>;
   readonly sessionOf: (callId: string) => SipSession | undefined;
   readonly callOf: (callId: string) => Call | undefined;
+  /** The call that was added last. */
+  readonly newest: () => Call | undefined;
   /** Is told when the call is over and its last event has been heard. */
   readonly over: (callId: string) => void;
   readonly isBusy: (callId: string) => boolean;

@@ -98,6 +98,7 @@ export function createCalls(services: CallsServices): Calls & { readonly dispose
     place: (target, account) => ports.place(target, account),
     sessionOf: (callId) => live.get(callId)?.session,
     callOf: (callId) => live.get(callId)?.call,
+    newest: () => [...live.values()].at(-1)?.call,
     isBusy: (callId) =>
       [...live.values()].some(({ call }) => call.id !== callId && call.isEstablished()),
     over: (callId) => {

@@ -71,22 +71,29 @@ export class Consultation {
     this.#core.change({ type: 'transfer', transfer: { ...blank, ...state } });
   }
 
+  #asking(target: string, other?: Call): void {
+    const consultationId = other?.id ?? null;
+    this.#set({ status: 'consulting', kind: 'attended', target, consultationId });
+  }
+
   async #ask(target: string): Promise<void> {
-    const { now, environment, emit } = this.#core;
+    const { now, emit } = this.#core;
     if (!this.isPending) this.#holds = !now().hold.local;
     this.forget();
     const mine = this.#turn;
-    this.#set({ status: 'consulting', kind: 'attended', target });
+    this.#asking(target);
     try {
       // Held first: a server that knows one talking call per user wants that order.
       await this.#holdTo(true).catch(() => undefined);
       if (this.#turn !== mine) return;
-      const other = await environment.place(target, now().account);
+      const other = await this.#place(target);
       if (this.#turn !== mine || now().status === 'ended') {
         await other.hangup();
+        // It had the focus, so nothing was resumed when it was given up.
+        if (now().transfer === null) await this.#resume(other).catch(() => undefined);
         return;
       }
-      this.#set({ status: 'consulting', kind: 'attended', target, consultationId: other.id });
+      this.#asking(target, other);
       emit('transfer.attended.consulting', { target, statusCode: null });
       this.#follow(other, target);
     } catch (thrown) {
@@ -95,6 +102,17 @@ export class Consultation {
       if (this.#turn === mine) this.#fail({ target, statusCode, error });
       throw failure;
     }
+  }
+
+  #place(target: string): Promise<Call> {
+    const { now, environment } = this.#core;
+    const mine = this.#turn;
+    const before = environment.newest();
+    const placing = environment.place(target, now().account);
+    const placed = environment.newest();
+    // Known while it still waits for the microphone, so that it can be given up at once.
+    if (placed !== before && this.#turn === mine) this.#asking(target, placed);
+    return placing;
   }
 
   #follow(other: Call, target: string): void {
@@ -136,6 +154,6 @@ export class Consultation {
     const { now, environment } = this.#core;
     // Who went on to a third call meanwhile stays there, and this one waits its turn.
     if (other?.isPrimary() === true) await environment.takeFocus(now().id);
-    if (this.#holds && now().isPrimary && now().hold.local) await this.#holdTo(false);
+    if (this.#holds && now().isPrimary) await this.#holdTo(false);
   }
 }

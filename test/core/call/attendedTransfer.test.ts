@@ -146,6 +146,38 @@ describe('a consultation', () => {
     await settled();
     expect(late.times('terminate')).toBe(1);
     expect(call.snapshot).toMatchObject({ transfer: null, status: 'established' });
+    expect([call.isPrimary(), call.isOnHold()]).toEqual([true, false]);
+  });
+
+  it('that still waits for the microphone ends as soon as it is given up', async () => {
+    const { call, phone } = up();
+    const session = outgoing();
+    phone.calls.useOutgoing(() => {
+      phone.calls.add(session);
+      return new Promise(() => undefined);
+    });
+    void call.attendedTransferStart('3003');
+    await settled();
+    const asked = phone.calls.primary();
+    expect(call.snapshot.transfer?.consultationId).toBe(asked?.id);
+    await call.attendedTransferCancel();
+    expect([asked?.isEnded(), phone.calls.list()]).toEqual([true, [call]]);
+    expect([call.isPrimary(), call.isOnHold()]).toEqual([true, false]);
+  });
+
+  it('that is given up while the call is about to be held does not leave it held', async () => {
+    const { phone } = testPhone({ plugins: [callList()] });
+    const session = outgoing();
+    const call = phone.calls.add(session);
+    session.establish();
+    const starting = call.attendedTransferStart('3003');
+    await settled();
+    const cancelled = call.attendedTransferCancel();
+    await settled();
+    await session.settle('hold');
+    await session.settle('unhold');
+    await Promise.all([starting, cancelled]);
+    expect([call.isOnHold(), phone.calls.list()]).toEqual([false, [call]]);
   });
 
   it('lets the user go back and forth between the two', async () => {
