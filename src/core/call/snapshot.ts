@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
 
-/** Where a call stands. `reconnecting`: established, but its media or signalling is being repaired. */
+/**
+ * Where a call stands. `reconnecting`: established, but its media or signalling is being repaired. That is
+ * kept for a later version: nothing repairs them yet, so no call has this status.
+ */
 export type CallStatus = 'connecting' | 'ringing' | 'established' | 'reconnecting' | 'ended';
 
 /** Who started the call, seen from here. */
