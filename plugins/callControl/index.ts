@@ -46,13 +46,13 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
       error: null,
       isRedialing: false,
       transferredTo: '',
-      stranger: null,
+      strangers: [],
     });
     const commands = createCommands({
       calls: ctx.calls,
       redial: userAgent?.redial,
       screen,
-      stranger: () => store.get().stranger?.request,
+      stranger: () => store.get().strangers[0]?.request,
       takeTarget: () => dialpad?.getTarget(true) ?? '',
     });
     const focus = createFocusKeeper();
@@ -121,11 +121,11 @@ function followTransfers({ on }: Events, store: Store<CallControlState>): void {
 
 function followStrangers({ on }: Events, store: Store<CallControlState>): void {
   on('userAgent.refer.requested', (stranger) => {
-    store.set({ stranger });
+    store.set({ strangers: [...store.get().strangers, stranger] });
   });
   for (const step of ['requestAccepted', 'rejected'] as const) {
     on(`userAgent.refer.${step}`, ({ request }) => {
-      if (store.get().stranger?.request === request) store.set({ stranger: null });
+      store.set({ strangers: store.get().strangers.filter((one) => one.request !== request) });
     });
   }
 }

@@ -33,10 +33,10 @@ export function referred(calls: Calls): Call | undefined {
   return calls.list().find((call) => call.getRefer() !== undefined);
 }
 
-/** The question that such a call, or a stranger, asks, or ''. Pure. */
+/** The question that such a call, or the first stranger, asks, or ''. Pure. */
 export function questionOf(
   call: CallSnapshot | undefined,
-  stranger: Stranger | null,
+  [stranger]: readonly Stranger[],
   t: Translate,
 ): string {
   const ask = (name: string, target: Party): string =>

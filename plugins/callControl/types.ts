@@ -19,8 +19,8 @@ export interface CallControlState {
   readonly isRedialing: boolean;
   /** Where the last call was transferred to, until another call comes, or ''. */
   readonly transferredTo: string;
-  /** What somebody asks for who is in no call with this phone (REFER), until it is answered. */
-  readonly stranger: Stranger | null;
+  /** What those ask for who are in no call with this phone (REFER), until it is answered; oldest first. */
+  readonly strangers: readonly Stranger[];
 }
 
 /** Somebody who asks this phone from outside to call somebody. */

@@ -97,7 +97,7 @@ export function toModel(source: CallControlSource): CallControlModel {
     isRedialing: state.isRedialing,
     hasOwnTarget: !hasDialpad,
     canAsk: hasAgent,
-    question: questionOf(source.referred, state.stranger, t),
+    question: questionOf(source.referred, state.strangers, t),
     completed: state.transferredTo === '' ? '' : t('transferred', { target: state.transferredTo }),
     redialTarget,
     isIdle: !call && !isRedialable,

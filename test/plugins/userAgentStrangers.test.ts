@@ -213,6 +213,26 @@ describe('a REFER from outside of any call', () => {
       expect(question(test)).toBeUndefined();
     });
 
+    it('waits its turn when somebody else asks before it is answered', async () => {
+      const test = await connected(allowed, { plugins: [callControl()] });
+      const refer = outOfDialog('REFER', [referTo, contact], '');
+      const others = refer
+        .replace('"Bob" <sip:2002@', '"Carol" <sip:4004@')
+        .replace('3003', '5005')
+        .replaceAll(/REFER(?=@)|bKREFER/g, '$&2');
+      await asks();
+      await server.say(others);
+      await settled();
+      expect(question(test)).toBe('Bob wants to connect you with 3003.');
+      test.part('callControl', 'declineRefer').click();
+      await settled();
+      expect(question(test)).toBe('Carol wants to connect you with 5005.');
+      test.part('callControl', 'followRefer').click();
+      expect((await server.next('INVITE')).start).toContain('sip:5005@');
+      await settled();
+      expect(question(test)).toBeUndefined();
+    });
+
     it('is put to the user, until it is too late', async () => {
       const test = await connected(allowed, { plugins: [callControl()] });
       await asks();
