@@ -75,8 +75,11 @@ class Received {
         const status = statusOf(body);
         if (status === 0) throw this.#error('call.headerInvalid');
         if (this.#isClosed) throw this.#error('call.stateInvalid');
-        if (this.#isOpen && status >= 200) this.#settle();
+        const isAnswer = this.#isOpen && status >= 200;
+        if (isAnswer) this.#settle();
         this.#say(body.trim());
+        // Whoever shows the question hears that it is answered.
+        if (isAnswer) this.#tell(status < 300 ? 'requestAccepted' : 'rejected', status);
       },
     });
   }

@@ -310,11 +310,25 @@ describe('a transfer that the far end asks for', () => {
       await expect(request.reject()).rejects.toMatchObject({ code: 'call.stateInvalid' });
     });
 
+    it.each([
+      ['SIP/2.0 200 OK', 'requestAccepted', 200],
+      ['SIP/2.0 486 Busy Here', 'rejected', 486],
+    ] as const)('is answered by the last word of theirs (%s)', async (line, step, statusCode) => {
+      const { request, call, events } = await asked();
+      await request.sendNotify('SIP/2.0 180 Ringing');
+      expect(call.getRefer()).toBe(request);
+      await request.sendNotify(line);
+      expect(lastNotice()).toBe(line);
+      expect(words(events)).toEqual(['requested', step]);
+      expect([call.getRefer(), call.snapshot.refer?.statusCode]).toEqual([undefined, statusCode]);
+    });
+
     it('may be dealt with by them alone', async () => {
-      const { request } = await asked();
+      const { request, events } = await asked();
       await request.accept({ followRefer: false });
       await request.progress();
       await request.sendNotify('SIP/2.0 200 OK');
+      expect(words(events)).toEqual(['requested', 'requestAccepted']);
       const [, trying, last] = server.requests('NOTIFY');
       expect([trying?.body, last?.body]).toEqual(['SIP/2.0 100 Trying', 'SIP/2.0 200 OK']);
       expect(last?.header('Subscription-State')).toBe('terminated;reason=noresource');

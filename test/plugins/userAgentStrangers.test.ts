@@ -233,6 +233,17 @@ describe('a REFER from outside of any call', () => {
       expect(question(test)).toBeUndefined();
     });
 
+    it('is asked no more when the application has had the last word', async () => {
+      const test = await connected(allowed, { plugins: [callControl()] });
+      test.phone.on('userAgent.refer.requested', ({ request }) => {
+        setTimeout(() => void request.sendNotify('SIP/2.0 200 OK'), 1000);
+      });
+      await asks();
+      expect(question(test)).toContain('Bob');
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(question(test)).toBeUndefined();
+    });
+
     it('is put to the user, until it is too late', async () => {
       const test = await connected(allowed, { plugins: [callControl()] });
       await asks();

@@ -183,7 +183,10 @@ export interface ReferRequest {
   readonly reject: () => Promise<void>;
   /** Tells the referrer that it is being tried (100). */
   readonly progress: () => Promise<void>;
-  /** Tells the referrer a status line, such as `SIP/2.0 180 Ringing`; 200 and above is the last word. */
+  /**
+   * Tells the referrer a status line, such as `SIP/2.0 180 Ringing`; 200 and above is the last word. When
+   * nothing was answered before, that word is the answer: `requestAccepted` below 300, else `rejected`.
+   */
   readonly sendNotify: (body: string) => Promise<void>;
 }
 
