@@ -8,7 +8,7 @@ export type Decision =
   | { readonly kind: 'longer'; readonly expires: number }
   /** Begin a new subscription at once. */
   | { readonly kind: 'renew' }
-  /** Try again: after so many seconds, or as the back-off says. */
+  /** Try again: after so many seconds, and not sooner than the back-off says. */
   | { readonly kind: 'later'; readonly seconds?: number | undefined }
   | { readonly kind: 'giveUp' };
 
@@ -34,7 +34,8 @@ export function afterResponse(response: Response, expires: number, isFirst: bool
   }
   if (!isFirst && endings.has(statusCode)) return { kind: 'renew' };
   const asked = secondsOf(response.header('Retry-After'));
-  if (asked !== undefined) return { kind: 'later', seconds: Math.min(asked, longestAsked) };
+  // Zero is no time to come back at.
+  if (asked) return { kind: 'later', seconds: Math.min(asked, longestAsked) };
   return responseFor(statusCode).retry === 'later' ? { kind: 'later' } : { kind: 'giveUp' };
 }
 

@@ -88,6 +88,7 @@ export class SubscriptionMachine {
     if (this.isWanted) {
       this.isWanted = false;
       this.#timer();
+      this.#deadline();
       if (isOpen) this.exchange.ask(0);
       else this.#finish();
     } else if (!isOpen) this.#finish();
@@ -137,7 +138,8 @@ export class SubscriptionMachine {
   };
 
   readonly #heard = (notify: Notify, state: SubscriptionState): void => {
-    this.#deadline();
+    // Once it is unsubscribed only the last word is waited for.
+    if (this.isWanted || state.status === 'terminated') this.#deadline();
     if (state.status === 'terminated') {
       this.#tell(notify);
       if (!this.isWanted) this.#finish();
@@ -183,9 +185,9 @@ export class SubscriptionMachine {
       this.#store.set(why);
       this.#ask();
     } else {
-      const seconds = decision.kind === 'later' ? decision.seconds : undefined;
-      const pause =
-        seconds === undefined ? this.#services.pauseAfter(this.#failures) : seconds * 1000;
+      const seconds = decision.kind === 'later' ? (decision.seconds ?? 0) : 0;
+      // A server that asks for no pause, or hardly any, is not asked all the time.
+      const pause = Math.max(seconds * 1000, this.#services.pauseAfter(this.#failures));
       this.#wait(decision.kind === 'giveUp' ? null : pause, why);
     }
   }

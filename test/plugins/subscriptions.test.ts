@@ -203,6 +203,17 @@ describe('unsubscribed', () => {
     expect(asked()).toBe(2);
   });
 
+  it('it ends though the last word never comes, whatever else is told meanwhile', async () => {
+    const { subscribe, snapshot, unsubscribe } = await subscribed();
+    void unsubscribe();
+    await server.reply(await server.next('SUBSCRIBE'), 200, agreed(0));
+    await server.say(notify(subscribe));
+    await server.nextResponse(200);
+    await seconds(40);
+    expect(snapshot().status).toBe('ended');
+    expect(vi.getTimerCount()).toBeLessThan(4);
+  });
+
   it('before the first answer, it is ended after it', async () => {
     const { subscribe, unsubscribe, snapshot } = await asking();
     const left = unsubscribe();

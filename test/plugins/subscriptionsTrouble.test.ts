@@ -39,6 +39,14 @@ describe('a subscription that the server refuses', () => {
     expect(snapshot()).toMatchObject({ status: 'active', error: null, retryIn: null });
   });
 
+  it('does not ask all the time where that says zero', async () => {
+    const { subscribe, snapshot } = await asking();
+    await server.reply(subscribe, 503, { headers: ['Retry-After: 0'] });
+    expect(snapshot().retryIn).toBe(5000);
+    await server.reply(await comesAfter(5), 480, { headers: ['Retry-After: 1'] });
+    expect(snapshot().retryIn).toBe(10_000);
+  });
+
   it('without it waits longer from time to time, up to a limit', async () => {
     let { subscribe } = await asking();
     for (const pause of [5, 10, 20, 40, 80, 160, 300, 300]) {
