@@ -11,6 +11,8 @@ type Subscription = ReturnType<PluginRegistry['subscriptions']['subscribe']>;
 interface Entry {
   readonly buddy: Buddy;
   readonly subscription: Subscription;
+  /** Of this subscription: what an earlier one still has to say is about nobody. */
+  readonly token: symbol;
 }
 
 /** Watches people; `changed` runs after each change. */
@@ -19,9 +21,10 @@ export type Buddies = Pick<PresenceApi, 'getBuddies' | 'getBuddy' | 'watch' | 'u
 /** Nobody is watched at first. */
 export function createBuddies(ctx: Context, changed: () => void): Buddies {
   const entries = new Map<string, Entry>();
-  const update = (id: string, { status, note }: Told): void => {
+  const update = (id: string, token: symbol, { status, note }: Told): void => {
     const entry = entries.get(id);
-    if (!entry || (entry.buddy.status === status && entry.buddy.note === note)) return;
+    if (entry?.token !== token || (entry.buddy.status === status && entry.buddy.note === note))
+      return;
     const buddy = Object.freeze({ ...entry.buddy, status, note });
     entries.set(id, { ...entry, buddy });
     changed();
@@ -34,10 +37,11 @@ export function createBuddies(ctx: Context, changed: () => void): Buddies {
       const known = entries.get(id);
       if (known) return known.buddy;
       const buddy: Buddy = Object.freeze({ id, name, status: 'unknown', note: '' });
+      const token = Symbol(id);
       const subscription = subscribeTo(ctx, id, (told) => {
-        update(id, told);
+        update(id, token, told);
       });
-      entries.set(id, { buddy, subscription });
+      entries.set(id, { buddy, subscription, token });
       changed();
       ctx.emit('presence.buddy.added', { buddy });
       return buddy;

@@ -4,6 +4,7 @@ import type { Context } from './buddies.ts';
 import { write } from './pidf.ts';
 import { Publisher } from './publisher.ts';
 import type { OwnPresence, PresenceApi } from './types.ts';
+import { followUser } from './user.ts';
 
 /** The own state, told to the server when that is wanted. */
 export interface Own extends Pick<PresenceApi, 'getOwn' | 'setStatus'> {
@@ -56,6 +57,12 @@ export function createOwn(ctx: Context): Own {
     };
     for (const event of ['call.established', 'call.terminated'] as const) ctx.on(event, look);
   }
+  // What one user said is not said for who logs in after them.
+  followUser(ctx, () => {
+    publisher.forget();
+    store.set({ status: options.status, note: '', isPublished: false, error: null });
+    ctx.emit('presence.own.updated', { own: store.get() });
+  });
   return {
     store,
     getOwn: store.get,

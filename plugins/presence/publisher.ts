@@ -62,6 +62,11 @@ export class Publisher {
     this.#connection += 1;
   }
 
+  /** What the server knows is about somebody else. */
+  forget(): void {
+    this.#etag = null;
+  }
+
   #publish(isNews: boolean): void {
     this.#timer();
     if (!this.#isThere) return;
@@ -89,7 +94,7 @@ export class Publisher {
       (thrown: unknown) => {
         finish(() => {
           const error = asPhoneError(thrown, 'userAgent.requestFailed');
-          this.#fail(error, null, error.code === 'userAgent.requestFailed');
+          this.#fail(error, 0, error.code === 'userAgent.requestFailed');
         });
       },
     );
@@ -124,17 +129,17 @@ export class Publisher {
       this.#expires = least;
       this.update();
     } else {
-      const asked = numberIn(response.header('Retry-After'));
+      const asked = numberIn(response.header('Retry-After')) ?? 0;
       const { key: responseKey, retry } = responseFor(statusCode);
       const error = new PhoneError('userAgent.requestFailed', { statusCode, responseKey });
-      this.#fail(error, asked, asked !== null || retry === 'later');
+      this.#fail(error, asked, asked > 0 || retry === 'later');
     }
   }
 
-  #fail(error: PhoneError, asked: number | null, mayPass: boolean): void {
+  #fail(error: PhoneError, asked: number, mayPass: boolean): void {
     this.#failures += 1;
-    const pause =
-      asked === null ? this.#ports.pauseAfter(this.#failures) : Math.min(asked, 86_400) * 1000;
+    // A server that asks for no pause, or hardly any, is not told all the time.
+    const pause = Math.max(Math.min(asked, 86_400) * 1000, this.#ports.pauseAfter(this.#failures));
     if (mayPass) this.#later(pause, true);
     this.#ports.failed(error, mayPass ? pause : null);
   }

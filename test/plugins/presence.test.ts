@@ -106,6 +106,24 @@ describe('a buddy', () => {
   });
 });
 
+it('stays watched when the end of what was before comes late', async () => {
+  const { subscribe, api, tell, buddy } = await watchingBob();
+  await tell(document(tuple('open')));
+  const { watch, unwatch } = api('presence');
+  unwatch('2002');
+  const bye = await server.next('SUBSCRIBE');
+  watch('2002');
+  const second = await server.next('SUBSCRIBE');
+  await server.reply(second, 200, agreed());
+  const body = document(tuple('open'));
+  await server.say(notify(second, { type: 'application/pidf+xml', body }));
+  await server.nextResponse(200);
+  await server.reply(bye, 200, agreed(0));
+  await server.say(notify(subscribe, { state: 'terminated;reason=timeout' }));
+  await server.nextResponse(200);
+  expect(buddy()).toMatchObject({ status: 'available' });
+});
+
 describe('the own state', () => {
   it('is told when the phone is registered, kept, changed and taken back', async () => {
     const { api, phone } = await watching([presence({ publish_expires: 600 })]);
@@ -164,6 +182,26 @@ describe('the own state', () => {
     await seconds(250);
     expect(server.requests('PUBLISH')).toHaveLength(3);
     expect(events.last('presence.own.failed')).toMatchObject({ retryIn: null });
+  });
+
+  it('is not told all the time to a server that asks for no pause', async () => {
+    const { events } = await watching([presence()]);
+    const headers = ['Retry-After: 0'];
+    await server.reply(await server.next('PUBLISH'), 503, { headers });
+    expect(events.of('presence.own.failed')).toMatchObject([{ retryIn: 5000 }]);
+    await seconds(4);
+    expect(server.requests('PUBLISH')).toHaveLength(1);
+  });
+
+  it('is not that of who was logged in before', async () => {
+    const { api } = await watching([presence()]);
+    await server.reply(await server.next('PUBLISH'), 200, published('e1'));
+    api('presence').setStatus('busy', 'In court');
+    await server.reply(await server.next('PUBLISH'), 200, published('e2'));
+    const { stop, start } = api('userAgent');
+    await stop();
+    await start('1003', 'other', null);
+    expect(api('presence').getOwn()).toMatchObject({ status: 'available', note: '' });
   });
 
   it('that changes while the last one is on its way is told after it', async () => {
