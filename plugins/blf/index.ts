@@ -1,11 +1,12 @@
 import en from '../../locales/en.json' with { type: 'json' };
 import { PhoneError, createStore, definePlugin, schema } from '../../src/core/index.ts';
-import type { PluginFactory } from '../../src/core/index.ts';
+import type { Call, PluginFactory } from '../../src/core/index.ts';
 import rowTemplate from '../../templates/_blfKey.mustache';
 import template from '../../templates/blf.mustache';
 import { createLine } from './lines.ts';
 import type { Context, Line } from './lines.ts';
 import { pickupOf } from './pickup.ts';
+import { createPress } from './press.ts';
 import type { BlfApi, BlfKey, BlfKeyOptions, BlfOptions } from './types.ts';
 import { toModel } from './view.ts';
 
@@ -50,9 +51,7 @@ export const blf: PluginFactory<'blf', BlfOptions> = definePlugin({
         press: async ({ value = '' }) => {
           const { [value]: _, ...others } = Object.fromEntries(errors.get().byKey);
           errors.set({ byKey: new Map(Object.entries(others)) });
-          const isRinging = lines.get(value)?.key().status === 'ringing';
-          const act = isRinging && ctx.options.pickup !== '' ? commands.pickup : commands.dial;
-          await act(value).catch((error: unknown) => {
+          await press(value).catch((error: unknown) => {
             errors.set({ byKey: new Map(errors.get().byKey).set(value, error) });
           });
         },
@@ -60,10 +59,24 @@ export const blf: PluginFactory<'blf', BlfOptions> = definePlugin({
     });
     ctx.onDestroy(errors.subscribe(view.invalidate));
     const commands = createCommands(ctx, lines);
+    const press = createPress(ctx, (id) => {
+      const isRinging = lines.get(id)?.key().status === 'ringing';
+      return isRinging && ctx.options.pickup !== '' ? commands.pickup(id) : commands.dial(id);
+    });
     const keys = createKeys(ctx, lines, view.invalidate);
     for (const key of ctx.options.keys) keys.add(key);
     ctx.emit('blf.created', {});
-    return { ...keys.api, ...commands, updateRenders: view.invalidate };
+    const { dial, pickup } = commands;
+    return {
+      ...keys.api,
+      dial: async (id) => {
+        await dial(id);
+      },
+      pickup: async (id) => {
+        await pickup(id);
+      },
+      updateRenders: view.invalidate,
+    };
   },
 });
 
@@ -102,7 +115,7 @@ function createKeys(ctx: Context, lines: Map<string, Line>, changed: () => void)
         const line = lines.get(id);
         if (!line) return;
         lines.delete(id);
-        line.unsubscribe();
+        line.remove();
         changed();
         ctx.emit('blf.key.removed', { key: line.key() });
       },
@@ -122,10 +135,9 @@ function createKeys(ctx: Context, lines: Map<string, Line>, changed: () => void)
   };
 }
 
-function createCommands(
-  ctx: Context,
-  lines: ReadonlyMap<string, Line>,
-): Pick<BlfApi, 'dial' | 'pickup'> {
+type Commands = Readonly<Record<'dial' | 'pickup', (id: string) => Promise<Call>>>;
+
+function createCommands(ctx: Context, lines: ReadonlyMap<string, Line>): Commands {
   const agent = ctx.require('userAgent');
   const keyOf = (id: string): BlfKey => {
     const line = lines.get(id);
@@ -133,12 +145,10 @@ function createCommands(
     return line.key();
   };
   return {
-    dial: async (id) => {
-      await agent.call(keyOf(id).id);
-    },
+    dial: async (id) => await agent.call(keyOf(id).id),
     pickup: async (id) => {
       const { target, headers } = pickupOf(keyOf(id), ctx.options.pickup);
-      await agent.call(target, headers);
+      return await agent.call(target, headers);
     },
   };
 }

@@ -27,6 +27,8 @@ export interface Line {
   readonly key: () => BlfKey;
   readonly subscribe: () => void;
   readonly unsubscribe: () => void;
+  /** Unsubscribes, and says nothing any more. */
+  readonly remove: () => void;
 }
 
 const usualTypes = {
@@ -38,7 +40,7 @@ const usualTypes = {
 export function createLine(ctx: Context, given: BlfKeyOptions, changed: () => void): Line {
   const { id, eventType = 'dialog' } = given;
   const { acceptType = usualTypes[eventType] } = given;
-  const { subscribe, readXml } = ctx.require('subscriptions');
+  const { readXml } = ctx.require('subscriptions');
   let key: BlfKey = Object.freeze({
     ...{ id, name: given.name ?? id, eventType },
     ...{ status: 'unknown', callInfo: null },
@@ -47,7 +49,6 @@ export function createLine(ctx: Context, given: BlfKeyOptions, changed: () => vo
   let session = '';
   let isTold = false;
   let last: Snapshot['status'] = 'waiting';
-  let subscription: Subscription | null = null;
 
   const update = ({ status, callInfo }: Pick<BlfKey, 'status' | 'callInfo'>): void => {
     const isOther = status !== key.status;
@@ -61,7 +62,7 @@ export function createLine(ctx: Context, given: BlfKeyOptions, changed: () => vo
   const takeDialogs = (document: XmlElement): void => {
     const next = withDocument(line, document);
     // Once for a gap: a server that goes on counting wrongly is not asked without end.
-    if (!next && line !== unknownLine) subscription?.refresh();
+    if (!next && line !== unknownLine) watch.refresh();
     line = next ?? unknownLine;
     if (!next) return;
     const callInfo = leadingCall(line);
@@ -82,24 +83,74 @@ export function createLine(ctx: Context, given: BlfKeyOptions, changed: () => vo
     else if (eventType === 'dialog') takeDialogs(document);
     else update({ status: isOpen(document) ? 'idle' : 'busy', callInfo: null });
   };
+  const lose = (): void => {
+    update({ status: 'unknown', callInfo: null });
+    if (isTold) ctx.emit('blf.key.unsubscribed', { key });
+    isTold = false;
+  };
   const follow = ({ status, expiresAt }: Snapshot): void => {
     if (status === 'subscribing' && last !== status) ctx.emit('blf.key.subscribed', { key });
     last = status;
     const isGone = expiresAt === null && (status === 'waiting' || status === 'ended');
-    if (isGone) update({ status: 'unknown', callInfo: null });
-    if (isGone && isTold) ctx.emit('blf.key.unsubscribed', { key });
-    isTold = !isGone;
+    if (isGone) lose();
+    else isTold = true;
+  };
+  const wish = { target: id, event: eventType, accept: acceptType };
+  const watch = createWatch(ctx, wish, {
+    take,
+    follow,
+    begin: () => {
+      lose();
+      last = 'waiting';
+    },
+  });
+  return { key: () => key, ...watch };
+}
+
+interface Hearing {
+  /** A subscription begins, whatever has come of the one before. */
+  readonly begin: () => void;
+  readonly take: (note: Notification) => void;
+  readonly follow: (snapshot: Snapshot) => void;
+}
+
+interface Watch extends Pick<Line, 'subscribe' | 'unsubscribe' | 'remove'> {
+  readonly refresh: () => void;
+}
+
+// The end of a subscription comes late: it says nothing of a line that is watched anew, or no more.
+function createWatch(
+  ctx: Context,
+  wish: Parameters<Subscriptions['subscribe']>[0],
+  { begin, take, follow }: Hearing,
+): Watch {
+  let subscription: Subscription | null = null;
+  let current: symbol | null = null;
+  const unsubscribe = (): void => {
+    void subscription?.unsubscribe();
+    subscription = null;
   };
   return {
-    key: () => key,
-    subscribe: () => {
-      const { subscribe_expires: expires } = ctx.options;
-      const wish = { target: id, event: eventType, accept: acceptType, expires };
-      subscription ??= subscribe({ ...wish, onNotify: take, onChange: follow });
+    unsubscribe,
+    refresh: () => subscription?.refresh(),
+    remove: () => {
+      current = null;
+      unsubscribe();
     },
-    unsubscribe: () => {
-      void subscription?.unsubscribe();
-      subscription = null;
+    subscribe: () => {
+      if (subscription) return;
+      begin();
+      const token = (current = Symbol(wish.target));
+      subscription = ctx.require('subscriptions').subscribe({
+        ...wish,
+        expires: ctx.options.subscribe_expires,
+        onNotify: (note) => {
+          if (token === current) take(note);
+        },
+        onChange: (snapshot) => {
+          if (token === current) follow(snapshot);
+        },
+      });
     },
   };
 }

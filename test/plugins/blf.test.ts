@@ -184,6 +184,37 @@ describe('keys', () => {
     ]);
   });
 
+  it('live on when the end of what was before comes late', async () => {
+    const { subscribe, tell, api, events } = await scene();
+    await tell(document(''));
+    const { subscribe: again, unsubscribe } = api('blf');
+    unsubscribe('2002');
+    const bye = await server.next('SUBSCRIBE');
+    again('2002');
+    const second = await server.next('SUBSCRIBE');
+    expect(second.header('Call-ID')).not.toBe(subscribe.header('Call-ID'));
+    await server.reply(second, 200, agreed());
+    const body = document(dialog('early'));
+    await server.say(notify(second, { type: 'application/dialog-info+xml', body }));
+    await server.nextResponse(200);
+    await server.reply(bye, 200, agreed(0));
+    await server.say(notify(subscribe, { state: 'terminated;reason=timeout' }));
+    await server.nextResponse(200);
+    expect(api('blf').getKey('2002')?.status).toBe('ringing');
+    expect(events.names('blf.key.unsubscribed')).toHaveLength(1);
+  });
+
+  it('that are removed say nothing any more', async () => {
+    const { subscribe, tell, api, events } = await scene();
+    await tell(document(''));
+    events.clear();
+    api('blf').removeKey('2002');
+    await server.reply(await server.next('SUBSCRIBE'), 200, agreed(0));
+    await server.say(notify(subscribe, { state: 'terminated;reason=timeout' }));
+    await server.nextResponse(200);
+    expect(events.names('blf.key')).toEqual(['blf.key.removed']);
+  });
+
   it('show state and name as text, and tell a screen reader what a press does', async () => {
     const { tell, part, root } = await scene();
     await tell(document(dialog('early')));
@@ -207,6 +238,17 @@ describe('a press', () => {
     await test.tell(document(''));
     await press(test);
     expect((await server.next('INVITE')).start).toContain('sip:2002@example.com');
+  });
+
+  it('and the second of a double click are one call', async () => {
+    const test = await scene();
+    await test.tell(document(''));
+    await press(test);
+    await press(test);
+    await server.next('INVITE');
+    await press(test);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(server.requests('INVITE')).toHaveLength(1);
   });
 
   it('on a ringing line takes the call, by asking the caller to replace it', async () => {
