@@ -21,7 +21,7 @@ export function createBridge(core: ConferenceCore): Strategy {
   };
   const send = async (call: Call): Promise<void> => {
     await call.transfer(address);
-    store.set({ news: { kind: 'joined', name: call.remoteIdentity() } });
+    core.tell('joined', call.remoteIdentity());
     ctx.emit('conference.leg.transferred', legEvent(call));
   };
   const refuse = (): Promise<void> => Promise.reject(new PhoneError('call.stateInvalid'));
@@ -38,10 +38,12 @@ export function createBridge(core: ConferenceCore): Strategy {
     // Who is on the bridge is the server's to say.
     part: refuse,
     dissolve: refuse,
-    silence: () => undefined,
+    silence: () => {
+      throw new PhoneError('call.stateInvalid');
+    },
     left: async () => {
       close();
-      store.set({ news: { kind: 'over', name: '' } });
+      core.tell('over');
       ctx.emit('conference.ended', { reason: 'leg-ended' });
       await Promise.resolve();
     },

@@ -34,7 +34,7 @@ export function createCommands(
       if (ended.length === 0) return;
       // First: whoever ends must not pass the focus on, or leave a conference of the others.
       strategy.close();
-      store.set({ news: { kind: 'over', name: '' } });
+      core.tell('over');
       ctx.emit('conference.ended', { reason: 'user' });
       await Promise.all(ended.map((call) => call.hangup()));
     },

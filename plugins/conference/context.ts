@@ -1,6 +1,6 @@
 import { createStore } from '../../src/core/index.ts';
 import type { Call, PluginContext, Store } from '../../src/core/index.ts';
-import type { ConferenceOptions, ConferenceState, LegEvent } from './types.ts';
+import type { ConferenceOptions, ConferenceState, LegEvent, News } from './types.ts';
 
 /** What the phone gives the plugin. */
 export type Context = PluginContext<'conference', ConferenceOptions, 'callList', 'userAgent'>;
@@ -11,6 +11,8 @@ export interface ConferenceCore {
   readonly store: Store<ConferenceState>;
   /** The calls that are in the conference. */
   readonly legs: () => readonly Call[];
+  /** Says who came or went. */
+  readonly tell: (kind: News['kind'], name?: string) => void;
   /** The calls that could join, oldest first. */
   readonly candidates: () => readonly Call[];
   /** How many more calls there is room for. */
@@ -66,6 +68,11 @@ export function createCore(ctx: Context): ConferenceCore {
     ctx,
     store,
     legs: () => byId(store.get().legs),
+    tell: (kind, name = '') => {
+      const { news } = store.get();
+      const isAgain = news?.kind === kind && news.name === name && !news.isAgain;
+      store.set({ news: { kind, name, isAgain } });
+    },
     candidates: () => ctx.calls.list().filter(isDue),
     // The user is one of the participants; on a server's bridge the server counts.
     room: () => (strategy === 'bridge' ? Infinity : maxParticipants - 1 - store.get().legs.length),

@@ -45,6 +45,9 @@ export function followSound(core: ConferenceCore, strategy: LocalStrategy): void
     const call = ctx.calls.get(callId);
     if (call && store.get().legs.includes(callId)) strategy.refresh(call);
   };
+  ctx.on('call.changed', ({ callId, call, previous }) => {
+    if (call.hold.remote !== previous.hold.remote) refresh({ callId });
+  });
   ctx.on('call.local.audio.added', refresh);
   ctx.on('call.local.audio.removed', refresh);
   ctx.on('call.peerconnection.add.track', refresh);

@@ -1,4 +1,4 @@
-import { PhoneError, newId } from '../../src/core/index.ts';
+import { PhoneError, asPhoneError, newId } from '../../src/core/index.ts';
 import type { Call, Off } from '../../src/core/index.ts';
 import { legEvent } from './context.ts';
 import type { ConferenceCore, Strategy } from './context.ts';
@@ -12,7 +12,8 @@ export interface LocalStrategy extends Strategy {
 }
 
 interface Sound {
-  readonly mixer: () => Mixer;
+  /** Sends each of these calls its mix; gives those that are still there. */
+  readonly enter: (calls: readonly Call[]) => Promise<readonly Call[]>;
   readonly silence: Strategy['silence'];
   readonly refresh: LocalStrategy['refresh'];
   /** The call sends its microphone alone again. */
@@ -20,16 +21,33 @@ interface Sound {
   readonly close: Off;
 }
 
+// That of Opus: nothing is resampled.
+const rate = 48_000;
+
+// Some browsers take no sound of another rate than that of the AudioContext.
+function isOfRates(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotSupportedError';
+}
+
 // The mixer is there as long as the conference.
 function createSound({ store, legs }: ConferenceCore): Sound {
   let mixer: Mixer | undefined;
   const silence: Sound['silence'] = (call, isSilent) => {
-    mixer?.silence(call.id, isSilent);
+    mixer?.silence(call, isSilent);
     const element = call.getRemoteAudio();
     if (element) element.muted = isSilent;
   };
   return {
-    mixer: () => (mixer ??= createMixer()),
+    enter: async (calls) => {
+      try {
+        return await enter((mixer ??= createMixer(rate)), calls);
+      } catch (error) {
+        if (legs().length > 0 || !isOfRates(error)) throw error;
+        mixer?.close();
+        mixer = createMixer();
+        return await enter(mixer, calls);
+      }
+    },
     silence,
     refresh: (call) => mixer?.refresh(call),
     letGo: (call) => {
@@ -65,7 +83,7 @@ export function createLocal(core: ConferenceCore): LocalStrategy {
     const parted = legs();
     const released = parted.map(letGo);
     close();
-    store.set({ news: { kind: 'over', name: '' } });
+    core.tell('over');
     ctx.emit('conference.split', { reason });
     await Promise.all(released);
     await Promise.all(parted.map(holdUnlessPrimary));
@@ -78,12 +96,12 @@ export function createLocal(core: ConferenceCore): LocalStrategy {
     setLegs(legs().filter(({ id }) => id !== call.id));
     ctx.emit('conference.leg.removed', legEvent(call));
     if (legs().length < 2) await dissolve('leg-ended');
-    else store.set({ news: { kind: 'left', name: call.remoteIdentity() } });
+    else core.tell('left', call.remoteIdentity());
     await released;
   };
   const join = async (calls: readonly Call[]): Promise<void> => {
     const isNew = legs().length === 0;
-    const joined = await enter(sound.mixer(), calls);
+    const joined = await sound.enter(calls);
     const all = [...legs(), ...joined];
     if (all.length < 2) {
       await Promise.all(joined.map(letGo));
@@ -100,6 +118,8 @@ export function createLocal(core: ConferenceCore): LocalStrategy {
     join: async (calls) => {
       try {
         await join(calls);
+      } catch (error) {
+        throw asPhoneError(error, 'media.failed');
       } finally {
         if (legs().length === 0) close();
       }
@@ -115,8 +135,9 @@ export function createLocal(core: ConferenceCore): LocalStrategy {
 
 // Sends each its mix. Those that end meanwhile are not in it; what one of them rejects with undoes all.
 async function enter(mixer: Mixer, calls: readonly Call[]): Promise<readonly Call[]> {
+  const mixes = mixesOf(mixer, calls);
   try {
-    await Promise.all(calls.map((call) => call.sendMix(mixer.add(call))));
+    await Promise.all(mixes.map(({ call, mix }) => call.sendMix(mix)));
   } catch (error) {
     for (const call of calls) {
       mixer.remove(call.id);
@@ -129,6 +150,19 @@ async function enter(mixer: Mixer, calls: readonly Call[]): Promise<readonly Cal
   return calls.filter((call) => !ended.includes(call));
 }
 
+// All of them before any is sent: where the browser refuses one, no call has changed.
+function mixesOf(
+  mixer: Mixer,
+  calls: readonly Call[],
+): readonly { readonly call: Call; readonly mix: MediaStreamTrack }[] {
+  try {
+    return calls.map((call) => ({ call, mix: mixer.add(call) }));
+  } catch (error) {
+    for (const { id } of calls) mixer.remove(id);
+    throw error;
+  }
+}
+
 // There is one user: muted to one is muted to all.
 function shareMute(calls: readonly Call[]): void {
   if (!calls.some(({ snapshot }) => snapshot.muted.audio)) return;
@@ -136,14 +170,15 @@ function shareMute(calls: readonly Call[]): void {
 }
 
 function tell(
-  { ctx, store, legs }: ConferenceCore,
+  core: ConferenceCore,
   { isNew, joined }: { readonly isNew: boolean; readonly joined: readonly Call[] },
 ): void {
+  const { ctx, store, legs } = core;
   const { id, legs: callIds } = store.get();
   if (isNew && id !== null) ctx.emit('conference.started', { conferenceId: id, callIds });
   for (const call of isNew ? [] : joined) ctx.emit('conference.leg.added', legEvent(call));
   const names = (isNew ? legs() : joined).map((call) => call.remoteIdentity());
-  store.set({ news: { kind: 'joined', name: names.join(', ') } });
+  core.tell('joined', names.join(', '));
 }
 
 // Resumes those that were held for one another. A refusal leaves a call held; its row tells why.

@@ -5,10 +5,10 @@ import type { Call, Off } from '../../src/core/index.ts';
 export interface Mixer {
   /** Takes a call in, and gives what is to be sent to it. */
   readonly add: (call: Call) => MediaStreamTrack;
-  /** The call has another microphone, or the far end another track: takes up what it has now. */
+  /** The call has another microphone, or the far end another track or holds: takes up what it has now. */
   readonly refresh: (call: Call) => void;
   /** Nobody hears the far end of this call, or everybody does again. */
-  readonly silence: (callId: string, isSilent: boolean) => void;
+  readonly silence: (call: Call, isSilent: boolean) => void;
   /** Takes a call out; what was sent to it ends. */
   readonly remove: (callId: string) => void;
   /** Ends all tracks, and the AudioContext. */
@@ -27,13 +27,20 @@ interface Leg {
   readonly voice: GainNode;
   microphone: Input | undefined;
   remote: Input | undefined;
+  /** By wish of the user. */
+  isSilent: boolean;
 }
 
-/** A mixer with no calls. Throws `media.failed` where the browser cannot mix. */
-export function createMixer(): Mixer {
+/**
+ * A mixer with no calls, of the rate of the system unless another one is given. Throws `media.failed`
+ * where the browser cannot mix.
+ */
+export function createMixer(sampleRate?: number): Mixer {
   if (typeof AudioContext === 'undefined') throw new PhoneError('media.failed');
-  // The rate of Opus: nothing is resampled.
-  const context = new AudioContext({ latencyHint: 'interactive', sampleRate: 48_000 });
+  const context = new AudioContext({
+    latencyHint: 'interactive',
+    ...(sampleRate !== undefined && { sampleRate }),
+  });
   const legs = new Map<string, Leg>();
   const wake = (): void => {
     if (context.state === 'running' || context.state === 'closed') return;
@@ -55,6 +62,7 @@ export function createMixer(): Mixer {
   const refresh = (call: Call): void => {
     const leg = legs.get(call.id);
     if (!leg) return;
+    setGain(leg, call);
     leg.microphone = follow(leg.microphone, call.getLocalTrack('audio'), leg.line);
     leg.remote = follow(leg.remote, call.getRemoteTrack('audio'), leg.voice);
   };
@@ -68,15 +76,19 @@ export function createMixer(): Mixer {
         other.voice.connect(line);
         voice.connect(other.line);
       }
-      legs.set(call.id, { line, voice, microphone: undefined, remote: undefined });
+      legs.set(call.id, {
+        ...{ line, voice, microphone: undefined, remote: undefined, isSilent: false },
+      });
       refresh(call);
       wake();
       return track;
     },
     refresh,
-    silence: (callId, isSilent) => {
-      const gain = legs.get(callId)?.voice.gain;
-      if (gain) gain.value = isSilent ? 0 : 1;
+    silence: (call, isSilent) => {
+      const leg = legs.get(call.id);
+      if (!leg) return;
+      leg.isSilent = isSilent;
+      setGain(leg, call);
     },
     remove,
     close: () => {
@@ -85,6 +97,11 @@ export function createMixer(): Mixer {
       context.close().catch(() => undefined);
     },
   };
+}
+
+// What a far end plays to who waits is for nobody else to hear.
+function setGain({ voice, isSilent }: Leg, { snapshot }: Call): void {
+  voice.gain.value = isSilent || snapshot.hold.remote ? 0 : 1;
 }
 
 // A track that is switched off, as the microphone is while it is muted, gives silence.

@@ -10,6 +10,14 @@ export interface ConferenceOptions {
   readonly maxParticipants: number;
 }
 
+/** Who came or went. */
+export interface News {
+  readonly kind: 'joined' | 'left' | 'over';
+  readonly name: string;
+  /** The same was the news before, and is to be said once more. */
+  readonly isAgain?: boolean;
+}
+
 /** What the plugin remembers. */
 export interface ConferenceState {
   /** Of the conference there is, or null. */
@@ -23,7 +31,7 @@ export interface ConferenceState {
   /** Why the last command came to nothing, or null. */
   readonly error: unknown;
   /** Who came or went last, and which. */
-  readonly news: { readonly kind: 'joined' | 'left' | 'over'; readonly name: string } | null;
+  readonly news: News | null;
   /** True while calls are being joined. */
   readonly isBusy: boolean;
 }
@@ -70,9 +78,12 @@ export interface ConferenceApi {
   readonly isOnHold: () => boolean;
   /** True when the user is muted in it. */
   readonly isMuted: () => boolean;
-  /** Nobody hears this caller any more, the user included; without an id the call in focus. */
+  /**
+   * Nobody hears this caller any more, the user included; without an id the call in focus. Throws
+   * `call.stateInvalid` when it is in no conference of this browser's own.
+   */
   readonly muteCaller: (callId?: string) => void;
-  /** Everybody hears this caller again; without an id the call in focus. */
+  /** Everybody hears this caller again; without an id the call in focus. Throws as `muteCaller`. */
   readonly unmuteCaller: (callId?: string) => void;
   /** Whether nobody hears this caller; without an id the call in focus. */
   readonly isCallerMuted: (callId?: string) => boolean;

@@ -1,6 +1,6 @@
 import { errorSentence } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
-import type { ConferenceState } from './types.ts';
+import type { ConferenceState, News } from './types.ts';
 
 /** One call as `_conferenceParticipant.mustache` draws it. */
 export interface ParticipantRow {
@@ -100,10 +100,12 @@ function sentence({
   t,
 }: ConferenceFacts): string {
   if (state.id === null) {
-    return canMerge || state.isBusy ? t('ready', { number: candidates.length }) : t('empty');
+    if (state.isBusy) return t('merging');
+    if (!canMerge) return t(isBridge ? 'emptyBridge' : 'empty');
+    return t('ready', { count: Math.min(candidates.length, room) });
   }
   if (isBridge) return t('bridged');
-  const people = t('people', { number: legs.length });
+  const people = t('people', { count: legs.length });
   return room < 1 && candidates.length > 0 ? `${people}. ${t('full')}` : people;
 }
 
@@ -136,9 +138,13 @@ function stateOf({ pending, hold }: CallSnapshot, isMuted: boolean): string {
 
 function announcementOf({ news }: ConferenceState, t: Translate): string {
   if (!news) return '';
-  if (news.kind === 'over') return t('announceOver');
-  const key = news.kind === 'joined' ? 'announceJoined' : 'announceLeft';
-  return t(key, { name: isolated(news.name) });
+  // A screen reader says what has changed: the same words again are others by a space.
+  return `${wordsOf(news, t)}${news.isAgain ? '\u00a0' : ''}`;
+}
+
+function wordsOf({ kind, name }: News, t: Translate): string {
+  if (kind === 'over') return t('announceOver');
+  return t(kind === 'joined' ? 'announceJoined' : 'announceLeft', { name: isolated(name) });
 }
 
 function nameOf({ remote }: CallSnapshot, t: Translate): string {

@@ -65,9 +65,9 @@ export function createActions({
       inbox.typing.typed(selected, value);
     },
     key: (input) => {
-      const { key, shiftKey, isComposing } = input.event as KeyboardEvent;
+      const { key, shiftKey } = input.event as KeyboardEvent;
       // Enter also ends the choice of a character in many scripts.
-      if (isComposing) return;
+      if (isOfComposition(input.event as KeyboardEvent)) return;
       if (key === 'Escape') back(input);
       if (key !== 'Enter' || shiftKey) return;
       input.event.preventDefault();
@@ -79,6 +79,11 @@ export function createActions({
       });
     },
   };
+}
+
+function isOfComposition(event: KeyboardEvent): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- WebKit says by this code alone that a key has ended a composition
+  return event.isComposing || event.keyCode === 229;
 }
 
 // The control that was pressed may be gone with the next draw, which is the next thing this turn does.

@@ -58,7 +58,8 @@ export function createBook(bounds: Bounds, listener: BookListener): Book {
       if (shelf.has(message)) return false;
       shelf.place([message]);
       shelf.tell([message]);
-      shelf.makeRoom();
+      // Whoever writes is heard, however many others the user talks to.
+      shelf.makeRoom(message.peer);
       return true;
     },
     change: (id, patch) => {
@@ -149,9 +150,12 @@ class Shelf {
     this.#listener.changed();
   }
 
-  makeRoom(): void {
+  makeRoom(newcomer?: string): void {
     while (this.threads.size > this.#bounds.threads) {
-      const spare = leastMissed(this.threads, this.#listener.isKept);
+      const spare = leastMissed(
+        this.threads,
+        (peer) => peer === newcomer || this.#listener.isKept(peer),
+      );
       if (spare === undefined) return;
       this.remove(spare);
     }

@@ -1,4 +1,5 @@
-import { PhoneError, newId } from '../../src/core/index.ts';
+import { asPhoneError, newId } from '../../src/core/index.ts';
+import type { PhoneError } from '../../src/core/index.ts';
 import type { Book } from './book.ts';
 import { choiceOf } from './context.ts';
 import type { Context } from './context.ts';
@@ -116,7 +117,9 @@ async function outcomeOf(
     const isThere = statusCode < 300 || (isAgain && statusCode === 482);
     return { status: isThere ? 'sent' : 'failed', statusCode };
   } catch (error) {
-    const { code, statusCode = null } = error instanceof PhoneError ? error : { code: '' };
+    const { code } = asPhoneError(error, 'userAgent.requestFailed');
+    // Of the error itself: one of another copy of the library is wrapped without it.
+    const { statusCode = null } = error as Partial<PhoneError>;
     return waiting.includes(code)
       ? { status: 'queued', statusCode: null }
       : { status: 'failed', statusCode };

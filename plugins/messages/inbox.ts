@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { createDelivery } from './delivery.ts';
 import type { Delivery } from './delivery.ts';
 import { messageOf, takeMessage } from './incoming.ts';
-import { peerOf } from './peers.ts';
+import { peerOf, senderOf } from './peers.ts';
 import { createKeeper, storeOf } from './storage.ts';
 import type { Keeper } from './storage.ts';
 import type { Message } from './types.ts';
@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly isSeen: (peer: string) => boolean;
   /** A thread that the user has opened. */
   readonly isOpen: (peer: string) => boolean;
+  /** Somebody else has logged in. */
+  readonly left: () => void;
 }
 
 /** The messages of whatever account the phone is started with. */
@@ -90,7 +92,7 @@ interface Owned {
 // What one account wrote and got is nothing for who logs in with another.
 function createOwned(
   ctx: Context,
-  { changed, isOpen, removed }: Surroundings & { readonly removed: Delivery['forget'] },
+  { changed, isOpen, left, removed }: Surroundings & { readonly removed: Delivery['forget'] },
 ): Owned {
   let owner = '';
   const keeper = keeperOf(ctx);
@@ -121,7 +123,11 @@ function createOwned(
       if (next === owner) return;
       const isOther = owner !== '';
       owner = next;
-      if (isOther) book.clear();
+      if (isOther) {
+        typing.reset();
+        book.clear();
+        left();
+      }
       const messages = await keeper.load(next);
       if (ctx.signal.aborted || owner !== next) return;
       book.merge(messages);
@@ -152,15 +158,6 @@ type Request = Parameters<Parameters<PluginRegistry['userAgent']['onRequest']>[0
 
 function followRequests(ctx: Context, { book, typing, isSeen }: Requests): void {
   const agent = ctx.require('userAgent');
-  // Who cannot be answered has no thread.
-  const withPeer = (request: Request, run: (peer: string) => void): void => {
-    try {
-      run(peerOf(request.from, accountOf(ctx).address));
-    } catch (error) {
-      if (!(error instanceof PhoneError)) throw error;
-      ctx.log.warn('A message came from an address that is none.', error);
-    }
-  };
   const receive = (request: Request, peer: string): void => {
     typing.arrived(peer);
     const isRead = isSeen(peer);
@@ -175,16 +172,16 @@ function followRequests(ctx: Context, { book, typing, isSeen }: Requests): void 
       method: 'MESSAGE',
       account: accountOf(ctx).id,
       take: (given) => {
-        takeMessage(given, ctx.options.max_bytes, {
-          text: (request) => {
-            withPeer(request, (peer) => {
-              receive(request, peer);
-            });
+        takeMessage(given, {
+          maxBytes: ctx.options.max_bytes,
+          senderOf: (from) => {
+            const peer = senderOf(from, accountOf(ctx).address);
+            if (peer === null) ctx.log.warn('A message came from an address that is none.');
+            return peer;
           },
-          composing: (request) => {
-            withPeer(request, (peer) => {
-              typing.take(peer, request.body);
-            });
+          text: receive,
+          composing: ({ body }, peer) => {
+            typing.take(peer, body);
           },
         });
       },

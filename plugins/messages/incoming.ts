@@ -7,22 +7,28 @@ type Request = Parameters<Parameters<PluginRegistry['userAgent']['onRequest']>[0
 
 /** What is done with what came in; all of it is text from the network. */
 export interface Taking {
-  readonly text: (request: Request) => void;
-  readonly composing: (request: Request) => void;
+  readonly maxBytes: number;
+  /** The thread of an address; null when there can be none. */
+  readonly senderOf: (from: string) => string | null;
+  readonly text: (request: Request, peer: string) => void;
+  readonly composing: (request: Request, peer: string) => void;
 }
 
 /** Answers a MESSAGE at once, and passes on what is understood. */
-export function takeMessage(request: Request, maxBytes: number, taking: Taking): void {
-  const { body, reply } = request;
-  if (bytesOf(body) > maxBytes) reply(413);
+export function takeMessage(request: Request, taking: Taking): void {
+  const { body, from, reply } = request;
+  const peer = taking.senderOf(from);
+  if (bytesOf(body) > taking.maxBytes) reply(413);
   else if (body === '') reply(200);
+  // What cannot be shown is not taken: its sender is to know.
+  else if (peer === null) reply(400, { reason: 'Bad From' });
   else if (isEncoded(request)) reply(415, { headers: ['Accept-Encoding: identity'] });
   else if (typeOf(request) === 'text/plain') {
     reply(200);
-    taking.text(request);
+    taking.text(request, peer);
   } else if (typeOf(request) === composingType) {
     reply(200);
-    taking.composing(request);
+    taking.composing(request, peer);
   } else {
     // RFC 3428 section 7, RFC 3261 section 21.4.13.
     reply(415, { headers: [`Accept: text/plain, ${composingType}`] });

@@ -44,6 +44,9 @@ export const messages: PluginFactory<'messages', MessagesOptions> = definePlugin
       },
       isOpen: (peer) => screen.get().selected === peer,
       isSeen: (peer) => screen.get().selected === peer && isPageSeen(),
+      left: () => {
+        screen.set(firstScreen);
+      },
     });
     const select = selector(inbox, screen);
     const view = ctx.view({
@@ -121,15 +124,20 @@ function apiOf(
 // One place that speaks, politely: what came in, and what did not go out.
 function announce(ctx: Context, screen: Store<Screen>): void {
   const own = (): string => accountOf(ctx).address;
+  // A screen reader says what has changed: the same words again are others by a space.
+  const say = (words: string): void => {
+    const isAgain = screen.get().announcement === words;
+    screen.set({ announcement: isAgain ? `${words}\u00a0` : words });
+  };
   ctx.on('messages.received', ({ message, thread }) => {
     const name = isolated(nameOf(thread, own()));
     const text = isolated(shortened(message.text));
-    screen.set({ announcement: ctx.t('announceReceived', { name, text }) });
+    say(ctx.t('announceReceived', { name, text }));
   });
   ctx.on('messages.failed', ({ message }) => {
     const name = isolated(nameOf(message, own()));
     const reason = reasonOf(message.statusCode, ctx.t);
-    screen.set({ announcement: ctx.t('announceFailed', { name, reason }) });
+    say(ctx.t('announceFailed', { name, reason }));
   });
 }
 

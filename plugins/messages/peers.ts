@@ -10,14 +10,27 @@ const longest = 300;
 export function peerOf(target: string, own: string): string {
   const bare = target.trim().replace(/^(?:sips?|tel):/i, '');
   if (bare === '') throw new PhoneError('call.targetMissing');
-  const [address = ''] = bare.split(/[;?]/);
-  const at = address.lastIndexOf('@');
-  const user = at < 0 ? withoutDecoration(address) : decoded(address.slice(0, at));
-  const domain = at < 0 ? domainOf(own) : address.slice(at + 1).toLowerCase();
+  // First: the user may have parameters too (RFC 3261 section 19.1.1).
+  const at = bare.indexOf('@');
+  const user = at < 0 ? withoutDecoration(withoutParameters(bare)) : decoded(bare.slice(0, at));
+  const domain = at < 0 ? domainOf(own) : withoutParameters(bare.slice(at + 1)).toLowerCase();
   const peer = `${user}@${domain}`;
   const isUsable = user !== '' && /^[\w.\-:[\]]+$/.test(domain) && !/[<>"\s@]/.test(user);
   if (!isUsable || peer.length > longest) throw new PhoneError('call.targetInvalid');
   return peer;
+}
+
+/**
+ * The name of the thread for who sent a message, or null when it could not be answered there. An
+ * address without a user is that of a host: with the account's domain it would be somebody else's.
+ */
+export function senderOf(from: string, own: string): string | null {
+  if (/^sips?:[^@]*$/i.test(from.trim())) return null;
+  try {
+    return peerOf(from, own);
+  } catch {
+    return null;
+  }
 }
 
 /** What a person calls a peer: the number alone where it is of the account's own domain. */
@@ -28,6 +41,8 @@ export function shortPeer(peer: string, own: string): string {
 
 const domainOf = (address: string): string =>
   address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+
+const withoutParameters = (address: string): string => address.replace(/[;?].*$/s, '');
 
 // Only a number has decoration; the dots and dashes of a name are part of it.
 function withoutDecoration(user: string): string {

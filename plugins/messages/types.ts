@@ -23,7 +23,7 @@ export interface MessagesOptions {
   readonly max_bytes: number;
   /** How many messages of each thread are kept. Default 500. */
   readonly messages_kept: number;
-  /** How many threads are kept. Those in which the user never wrote go first. Default 100. */
+  /** How many threads are kept. Those in which the user never wrote go first, never the newest. Default 100. */
   readonly threads_kept: number;
 }
 

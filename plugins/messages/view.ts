@@ -107,7 +107,7 @@ export function nameOf({ peer, name }: Pick<Thread, 'peer' | 'name'>, own: strin
 function threadRow(thread: Thread, { own, now, t }: MessagesFacts): ThreadRow {
   const { peer, unread, messages, isComposing } = thread;
   const name = nameOf(thread, own);
-  const spoken = { name: isolated(name), number: unread };
+  const spoken = { name: isolated(name), count: unread };
   const last = messages.at(-1);
   return {
     ...{ peer, name },

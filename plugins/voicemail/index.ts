@@ -1,9 +1,10 @@
 import en from '../../locales/en.json' with { type: 'json' };
 import { PhoneError, createStore, definePlugin, schema } from '../../src/core/index.ts';
-import type { PluginFactory, Store } from '../../src/core/index.ts';
+import type { Call, PluginFactory, Store } from '../../src/core/index.ts';
 import template from '../../templates/voicemail.mustache';
 import { freshIn, parseSummary } from './messageSummary.ts';
 import type { VoicemailOptions, VoicemailState } from './types.ts';
+import { createPress, followUser } from './user.ts';
 import { toModel } from './view.ts';
 
 export type * from './types.ts';
@@ -15,6 +16,12 @@ interface State {
   readonly mailbox: VoicemailState;
   readonly error: unknown;
 }
+
+/** Before the server has told anything. */
+const nothing: State = {
+  mailbox: { isKnown: false, isWaiting: false, account: '', counts: {} },
+  error: null,
+};
 
 /** Tells of messages in the mailbox (RFC 3842), and calls it. */
 export const voicemail: PluginFactory<'voicemail', VoicemailOptions> = definePlugin({
@@ -30,22 +37,20 @@ export const voicemail: PluginFactory<'voicemail', VoicemailOptions> = definePlu
   setup: (ctx) => {
     const { target, subscribe: isAsked, subscribe_expires: expires } = ctx.options;
     const agent = ctx.require('userAgent');
-    const store = createStore<State>({
-      mailbox: { isKnown: false, isWaiting: false, account: '', counts: {} },
-      error: null,
-    });
+    const store = createStore(nothing);
     const mailbox = (): string => ctx.options.mailbox || store.get().mailbox.account;
-    const call = async (): Promise<void> => {
+    const call = async (): Promise<Call> => {
       if (mailbox() === '') throw new PhoneError('call.targetMissing');
-      await agent.call(mailbox());
+      return await agent.call(mailbox());
     };
+    const press = createPress(ctx, call);
     const view = ctx.view({
       watch: ['language.changed'],
       model: () => toModel({ ...store.get(), canCall: mailbox() !== '', t: ctx.t }),
       actions: {
         call: async () => {
           store.set({ error: null });
-          await call().catch((error: unknown) => {
+          await press().catch((error: unknown) => {
             store.set({ error });
           });
         },
@@ -75,10 +80,17 @@ export const voicemail: PluginFactory<'voicemail', VoicemailOptions> = definePlu
     ctx.on('userAgent.received.notify', ({ package: event, body }) => {
       if (/^message-summary\s*(;|$)/.test(event)) take(body);
     });
+    followUser(ctx, () => {
+      store.set({ error: null });
+      // What was told of one user's mailbox is nothing of the next one's.
+      if (update(store, nothing.mailbox)) ctx.emit('voicemail.updated', { state: nothing.mailbox });
+    });
     ctx.emit('voicemail.created', {});
     return {
       getState: () => store.get().mailbox,
-      call,
+      call: async () => {
+        await call();
+      },
       refresh: () => subscription?.refresh(),
       updateRenders: view.invalidate,
     };

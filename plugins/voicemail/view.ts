@@ -44,11 +44,10 @@ function stateOf(mailbox: VoicemailState, t: Translate): string {
   const old = all.reduce((sum, kind) => sum + kind.old, 0);
   const fresh = freshIn(mailbox);
   // A server that counts nothing still says whether there is something.
-  const first =
-    fresh > 0 ? t('some', { number: fresh }) : t(mailbox.isWaiting ? 'waiting' : 'none');
+  const first = fresh > 0 ? t('some', { count: fresh }) : t(mailbox.isWaiting ? 'waiting' : 'none');
   return [
     first,
-    ...(urgent > 0 ? [t('urgent', { number: urgent })] : []),
-    ...(old > 0 ? [t('old', { number: old })] : []),
+    ...(urgent > 0 ? [t('urgent', { count: urgent })] : []),
+    ...(old > 0 ? [t('old', { count: old })] : []),
   ].join(', ');
 }

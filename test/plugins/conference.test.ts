@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { FakeNode } from '../support/fakeAudio.ts';
+import type { FakeContext } from '../support/fakeAudio.ts';
 import { settled } from '../support/fakeSession.ts';
 import { scene } from './conferenceScene.ts';
 import type { Scene, Talk } from './conferenceScene.ts';
@@ -28,6 +30,19 @@ function heard({ hears, hearsUser, ann, bob, eve }: Three): string[] {
       ...(hearsUser(listener) ? ['user'] : []),
     ].join(' ');
   });
+}
+
+/** The browser takes no sound into the contexts that `isRefused`. */
+function refusing(name: string, isRefused: (context: FakeContext) => boolean): void {
+  vi.stubGlobal(
+    'MediaStreamAudioSourceNode',
+    class extends FakeNode {
+      constructor(context: FakeContext, options?: Readonly<Record<string, unknown>>) {
+        if (isRefused(context)) throw new DOMException('refused', name);
+        super('MediaStreamAudioSourceNode', context, options);
+      }
+    },
+  );
 }
 
 const everybody = ['Ann: Bob Eve user', 'Bob: Ann Eve user', 'Eve: Ann Bob user'];
@@ -104,6 +119,20 @@ describe('a conference', () => {
     expect(test.hears(test.bob, test.eve)).toBe(true);
     await test.conference.unhold(test.ann.call.id);
     expect(heard(test)).toEqual(everybody);
+  });
+
+  it('lets nobody hear the music of who has put the conference on hold', async () => {
+    const test = await three();
+    test.ann.session.report({ type: 'held', side: 'remote', on: true, event: {} });
+    await settled();
+    expect(test.ann.call.snapshot.hold.remote).toBe(true);
+    expect(test.hears(test.bob, test.ann)).toBe(false);
+    test.conference.muteCaller(test.ann.call.id);
+    test.ann.session.report({ type: 'held', side: 'remote', on: false, event: {} });
+    await settled();
+    expect(test.hears(test.bob, test.ann)).toBe(false);
+    test.conference.unmuteCaller(test.ann.call.id);
+    expect(test.hears(test.bob, test.ann)).toBe(true);
   });
 
   it('is left by one that is taken out, and that one is held', async () => {
@@ -243,6 +272,28 @@ describe('what cannot be', () => {
     expect([ann.call.isOnHold(), bob.call.isOnHold()]).toEqual([true, false]);
     expect(names(test)).toContain('conference.failed');
     vi.unstubAllGlobals();
+  });
+
+  it('is none where the browser wants the rate of the system: that is tried next', async () => {
+    const test = scene();
+    await test.talk('Ann');
+    await test.talk('Bob');
+    refusing('NotSupportedError', (context) => {
+      const { sampleRate } = context.options as { readonly sampleRate?: number };
+      return sampleRate !== undefined;
+    });
+    await test.conference.merge();
+    expect(test.conference.isActive()).toBe(true);
+    expect(test.audio.contexts.map(({ state }) => state)).toEqual(['closed', 'running']);
+  });
+
+  it('is told as one of the media when it fails in the browser, whatever it is there', async () => {
+    const test = scene();
+    const ann = await test.talk('Ann');
+    await test.talk('Bob');
+    refusing('InvalidStateError', () => true);
+    await expect(test.conference.merge()).rejects.toMatchObject({ code: 'media.failed' });
+    expect(ann.session.sent.audio).toBe(ann.call.getLocalTrack('audio'));
   });
 
   it('is a call whose far end refuses to come back: it is in it, on hold', async () => {

@@ -67,6 +67,11 @@ it('calls the bridge, and sends each call there when it has answered', async () 
   expect(test.phone.calls.list()).toHaveLength(1);
   expect(test.events.of('conference.leg.transferred')).toHaveLength(2);
   expect(test.part('conference', 'panel').dataset['status']).toBe('active');
+  // Who is on the bridge is the server's to mute.
+  const { muteCaller, getLegs } = test.api('conference');
+  expect(() => {
+    muteCaller(getLegs()[0]?.id ?? '');
+  }).toThrow(expect.objectContaining({ code: 'call.stateInvalid' }));
   called[0]?.session.end();
   await settled();
   expect(test.api('conference').isActive()).toBe(false);

@@ -99,6 +99,21 @@ describe('the panel', () => {
     expect(all('[part="error"]')).toHaveLength(0);
   });
 
+  it('says the same news once more as other words', async () => {
+    await both();
+    await test.conference.merge();
+    const said: string[] = [];
+    for (const name of ['Eve', 'Eve']) {
+      const { call } = await test.talk(name);
+      await test.conference.addToConference(call.id);
+      await settled();
+      said.push(all('[part="announcement"]')[0]?.textContent ?? '');
+    }
+    expect(said[0]).toContain('Eve');
+    expect(said[1]?.trim()).toBe(said[0]?.trim());
+    expect(said[1]).not.toBe(said[0]);
+  });
+
   it('says that there is no room', async () => {
     test = scene({ maxParticipants: 3 });
     await both();

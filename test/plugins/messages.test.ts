@@ -239,6 +239,18 @@ describe('what is kept', () => {
     expect(storage.kept().map(({ text }) => text)).toEqual(['mine', 'spam']);
   });
 
+  it('keeps who writes for the first time, however many the user has written to', async () => {
+    const test = await writing({ threads_kept: 2 });
+    for (const peer of ['3003', '4004']) {
+      void test.api('messages').send(peer, 'mine');
+      await server.reply(await server.next('MESSAGE'), 200);
+    }
+    await vi.advanceTimersByTimeAsync(10);
+    await server.say(incoming('a new customer'));
+    expect(textsOf(test)).toEqual(['a new customer']);
+    expect(test.api('messages').getThreads()).toHaveLength(2);
+  });
+
   it('is forgotten by wish', async () => {
     const storage = fakeStore();
     const test = await writing({ storage });
@@ -293,6 +305,16 @@ describe('a message that comes in', () => {
       expect(test.events.of('userAgent.received.message')).toHaveLength(1);
     },
   );
+
+  it('belongs to who sent it, though the name has parameters; of a host alone it is refused', async () => {
+    const test = await writing();
+    await server.say(incoming('one', { from: '<sip:2002;ext=5@example.com;transport=tcp>' }));
+    await server.nextResponse(200);
+    await server.say(incoming('two', { from: '<sip:example.com>' }));
+    await server.nextResponse(400);
+    const { getThreads } = test.api('messages');
+    expect(getThreads().map(({ peer }) => peer)).toEqual(['2002;ext=5@example.com']);
+  });
 
   it('says which types are taken', async () => {
     await writing();

@@ -105,6 +105,8 @@ describe('a thread', () => {
     expect((await key('Enter', { shiftKey: true })).defaultPrevented).toBe(false);
     expect((await key('Enter', { isComposing: true })).defaultPrevented).toBe(false);
     expect(server.requests('MESSAGE').filter(({ body }) => body === 'one')).toHaveLength(0);
+    // What WebKit says of the Enter that ends a composition.
+    expect((await key('Enter', { keyCode: 229 })).defaultPrevented).toBe(false);
     expect((await key('Enter')).defaultPrevented).toBe(true);
     expect((part('messages', 'draft') as HTMLTextAreaElement).value).toBe('');
     expect(part('messages', 'panel').textContent).toContain('Sending…');
@@ -151,13 +153,31 @@ describe('a thread', () => {
   });
 });
 
+it('shows nothing of one account to who logs in with another', async () => {
+  const { part, api, type } = await opened();
+  await type('draft', 'for 2002 only');
+  await api('userAgent').stop();
+  await api('userAgent').start('1003', 'other', null);
+  await settled();
+  expect(part('messages', 'panel').textContent).not.toContain('2002');
+  api('messages').select('2002');
+  await settled();
+  expect((part('messages', 'draft') as HTMLTextAreaElement).value).toBe('');
+});
+
 describe('a screen reader', () => {
   it('hears politely, in one place, what comes in and what does not go out', async () => {
     const { root, textOf, api } = await screen();
     expect(root('messages').querySelectorAll('[role="status"], [aria-live]')).toHaveLength(1);
     await server.say(incoming('hi there'));
     await settled();
-    expect(textOf('announcement')).toMatch(/Bob.* writes: .*hi there/);
+    const [first] = [textOf('announcement')];
+    expect(first).toMatch(/Bob.* writes: .*hi there/);
+    // Only what has changed is said: the same words once more are others.
+    await server.say(incoming('hi there'));
+    await settled();
+    expect(root('messages').querySelector('[part="announcement"]')?.textContent).not.toBe(first);
+    expect(textOf('announcement').trim()).toBe(first.trim());
     void api('messages').send('2002', 'x');
     await server.reply(await server.next('MESSAGE'), 480);
     await settled();

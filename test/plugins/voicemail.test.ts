@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { subscriptions } from '../../plugins/subscriptions/index.ts';
 import { voicemail } from '../../plugins/voicemail/index.ts';
 import type { WireMessage } from '../support/scriptedSocket.ts';
@@ -75,7 +75,22 @@ describe('the mailbox', () => {
     expect(root('voicemail').querySelector('button')).toBeNull();
     await tell(messages);
     part('voicemail', 'call').click();
+    part('voicemail', 'call').click();
     expect((await server.next('INVITE')).start).toContain('sip:*98@example.com');
+    part('voicemail', 'call').click();
+    await vi.advanceTimersByTimeAsync(10);
+    // A double click is one wish.
+    expect(server.requests('INVITE')).toHaveLength(1);
+  });
+
+  it('is not that of who was logged in before', async () => {
+    const { tell, api, events } = await scene();
+    await tell(messages);
+    const { stop, start } = api('userAgent');
+    await stop();
+    await start('1003', 'other', null);
+    expect(api('voicemail').getState()).toMatchObject({ isKnown: false, counts: {} });
+    expect(events.last('voicemail.updated').state.isKnown).toBe(false);
   });
 
   it('is called by the configured number', async () => {
