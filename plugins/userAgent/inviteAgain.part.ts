@@ -30,8 +30,6 @@ interface Course {
   readonly seen: Set<string>;
   /** Those that are still to be tried, the best first. */
   waiting: readonly RawNameAddr[];
-  /** The realms that the credentials are for, as `realm="…"`. */
-  readonly realms: readonly string[];
   redirections: number;
   isLonger: boolean;
 }
@@ -59,7 +57,6 @@ function begin(raw: RawSession, services: InviteServices): Course {
   const course: Course = {
     seen: new Set([keyOf(raw._request.ruri)]),
     waiting: [],
-    realms: realmsOf(raw),
     redirections: 0,
     isLonger: false,
   };
@@ -129,9 +126,9 @@ function goOn(raw: RawSession, response: RawMessage, { course, tell, ...work }: 
   const key = keyOf(uri);
   if (course.seen.has(key)) return goOn(raw, response, { course, tell, ...work });
   course.seen.add(key);
+  if (!sameHost(uri.host, raw._ua.configuration.uri.host)) withhold(raw);
   const request = renewed(raw);
   request.ruri = uri;
-  if (!sameHost(uri.host, raw._ua.configuration.uri.host)) withhold(request, course.realms);
   raw._status = inviteSent;
   tell({
     type: 'redirected',
@@ -177,31 +174,23 @@ function renewed(raw: RawSession): RawRequest {
   return request;
 }
 
-/**
- * Keeps the account's credentials out of a request to another domain: no digest and no token for the one
- * who is called, and none for a proxy but in the realm of our own.
- */
-function withhold(request: RawRequest, realms: readonly string[]): void {
-  const setHeader = request.setHeader.bind(request);
-  const clone = request.clone.bind(request);
-  request.setHeader = (name, value) => {
-    if (!/authorization$/i.test(name)) setHeader(name, value);
-    // Each proxy on the way has a header of its own.
-    const ours = [value].flat().filter((line) => realms.some((realm) => line.includes(realm)));
-    if (/^proxy/i.test(name) && ours.length > 0) setHeader(name, ours);
-  };
-  request.clone = () => {
-    const copy = clone();
-    withhold(copy, realms);
-    return copy;
-  };
-}
+// Far more than one phone has in hand at a time; a far end may go on asking after its call is over.
+const foreignKept = 1000;
 
-/** The account's domain, and the realm that the first address was called with. */
-function realmsOf({ _request: request, _ua: ua }: RawSession): readonly string[] {
-  const shown = ['Authorization', 'Proxy-Authorization'].map((name) => request.getHeader(name));
-  const known = shown.flatMap((value) => /realm="[^"]*"/.exec(value ?? '')?.[0] ?? []);
-  return [`realm="${ua.configuration.uri.host}"`, ...known];
+/**
+ * Keeps the account's credentials from now on out of all requests of a call that goes to another domain: no
+ * digest and no token for the one who is called, and none for a proxy but in a realm of our own.
+ */
+function withhold({ _request, _ua: { foreign, configuration } }: RawSession): void {
+  const { call_id: id, headers } = _request as RawRequest;
+  if (foreign.has(id)) return;
+  const shown = ['Authorization', 'Proxy-Authorization'].flatMap((name) => headers[name] ?? []);
+  const known = shown.flatMap((line) => /realm="([^"]*)"/.exec(line)?.[1] ?? []);
+  foreign.set(
+    id,
+    [configuration.uri.host, ...known].map((realm) => `proxy-authorization ${realm}`),
+  );
+  for (const oldest of foreign.keys()) if (foreign.size > foreignKept) foreign.delete(oldest);
 }
 
 const sameHost = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

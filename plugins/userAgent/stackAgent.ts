@@ -25,6 +25,8 @@ export class PhoneUA extends UA {
   ignored: Ignored = () => undefined;
   heard: RawIncoming | undefined = undefined;
   readonly over: Set<string> = new Set<string>();
+  /** The calls that were led to another domain; what is kept from it is the authenticator's to decide. */
+  readonly foreign: Map<string, readonly string[]> = new Map<string, readonly string[]>();
 
   receiveRequest(request: RawIncoming & { readonly ruri: URI }): void {
     this.heard = request;

@@ -1,9 +1,9 @@
-import type { UA } from 'jssip';
 import RequestSender from 'jssip/lib/RequestSender.js';
 import { isAnswered } from './stackChallenge.ts';
 import { addCredentials } from './stackGrants.ts';
 import type { Authenticator, RawSender } from './stackGrants.ts';
 import type { StackSettings } from './settings.ts';
+import type { PhoneUA } from './stackAgent.ts';
 
 const agents = new WeakMap<object, Authenticator>();
 let isInPlace = false;
@@ -13,7 +13,7 @@ let isInPlace = false;
  * which knows MD5 and one realm only, and keeps the password where anybody finds it.
  */
 export function authenticate(
-  ua: UA,
+  ua: PhoneUA,
   { authentication, jwt: token, providers }: StackSettings,
   services: Pick<Authenticator, 'clock' | 'tell'>,
 ): Authenticator {
@@ -23,6 +23,7 @@ export function authenticate(
     token,
     renewToken: providers?.renewToken,
     calls: new Map(),
+    foreign: ua.foreign,
     held: new Set(),
   };
   agents.set(ua, agent);

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../src/core/index.ts';
 import type { Hashes } from './challenges.part.ts';
 import { challengesOf, digest } from './digest.ts';
 import type { Challenge } from './digest.ts';
-import { doneFor, sendAgain } from './stackGrants.ts';
+import { doneFor, isMeant, sendAgain } from './stackGrants.ts';
 import type { Authenticator, Challenged, RawSender } from './stackGrants.ts';
 import type { RawMessage } from './stackTypes.ts';
 
@@ -21,7 +21,10 @@ export function isAnswered(agent: Authenticator, sender: RawSender, response: Ra
   const [asks, answers] = headers[String(status)] ?? [];
   if (!asks || !answers || !hasCredentials(agent)) return false;
   const challenged = { agent, sender, response, header: answers };
-  const challenges = challengesOf(data, asks);
+  // Whoever is called in another domain learns nothing of this account, whatever he asks for.
+  const challenges = challengesOf(data, asks).filter(({ realm = '' }) =>
+    isMeant(agent, sender._request, `${answers} ${realm}`),
+  );
   if (!isAllowed(challenged, challenges)) return false;
   if (!answerCommon(challenged, challenges)) hold(challenged, challenges);
   return true;
@@ -70,7 +73,7 @@ function isAllowed(
 ): boolean {
   const { times } = doneFor(sender);
   const keys = new Set(challenges.map(({ realm = '' }) => `${header} ${realm}`));
-  if (agent.renewToken) keys.add('token');
+  if (agent.renewToken && isMeant(agent, sender._request, 'token')) keys.add('token');
   const isStale =
     challenges.length > 0 && challenges.every(({ stale = '' }) => /true/i.test(stale));
   const isNew = [...keys].every((key) => (times.get(key) ?? 0) < (isStale ? 2 : 1));

@@ -36,6 +36,8 @@ export interface Authenticator extends Authentication {
   readonly tell: (failure: AuthenticationFailure) => void;
   /** By Call-ID: RFC 3261 section 22.3 keeps credentials to the requests that share one. */
   readonly calls: Map<string, Known>;
+  /** By Call-ID of a call that was led to another domain: what may be in its requests all the same. */
+  readonly foreign: ReadonlyMap<string, readonly string[]>;
   /** The requests that wait for their credentials. */
   readonly held: Set<Challenged>;
 }
@@ -43,7 +45,7 @@ export interface Authenticator extends Authentication {
 type Lines = Readonly<Record<string, readonly string[]>>;
 
 interface Known {
-  /** By the header's name and the realm. */
+  /** By the header's name and the realm, as `proxy-authorization example.com`. */
   readonly grants: Map<string, Grant>;
   /** What the last INVITE carried: its ACK carries the same (RFC 3261 section 13.2.2.4). */
   invite: Lines;
@@ -82,21 +84,36 @@ export function doneFor(sender: RawSender): Done {
   return found;
 }
 
+/** Whether these credentials are for those who get the requests of this call: a header and a realm, or a token. */
+export function isMeant(
+  { foreign }: Authenticator,
+  { call_id: id }: RawRequest,
+  what: string,
+): boolean {
+  return foreign.get(id)?.includes(what) ?? true;
+}
+
 /** Puts the credentials that are known for this Call-ID into a request that is about to leave. */
-export function addCredentials({ calls, token }: Authenticator, sender: RawSender): void {
+export function addCredentials(agent: Authenticator, sender: RawSender): void {
   const { _request: request } = sender;
-  if (token) request.setHeader('Authorization', `Bearer ${token}`);
+  const { calls, token } = agent;
+  if (token && isMeant(agent, request, 'token')) {
+    request.setHeader('Authorization', `Bearer ${token}`);
+  }
   const known = calls.get(request.call_id);
   if (!known) return;
   const isAck = request.method === 'ACK';
-  const lines = isAck ? known.invite : linesOf(request, [known.grants, doneFor(sender).once]);
+  const grants = [...known.grants, ...doneFor(sender).once].filter(([key]) =>
+    isMeant(agent, request, key),
+  );
+  const lines = isAck ? known.invite : linesOf(request, grants);
   if (request.method === 'INVITE') known.invite = lines;
   for (const [name, values] of Object.entries(lines)) request.setHeader(name, values);
 }
 
-function linesOf(request: RawRequest, sources: readonly Map<string, Grant>[]): Lines {
+function linesOf(request: RawRequest, grants: readonly (readonly [string, Grant])[]): Lines {
   const lines: Record<string, string[]> = {};
-  for (const [key, grant] of sources.flatMap((source) => [...source])) {
+  for (const [key, grant] of grants) {
     (lines[key.split(' ', 1)[0] ?? ''] ??= []).push(grant(request));
   }
   return lines;

@@ -115,7 +115,11 @@ export interface RawSession {
   readonly _earlyDialogs: Readonly<Record<string, RawDialog>>;
   _receiveRefer: (request: RawIncoming) => void;
   readonly init_incoming: (request: RawIncoming, begun: (session: RawSession) => void) => void;
-  readonly _ua: { readonly configuration: { readonly uri: RawUri } };
+  readonly _ua: {
+    readonly configuration: { readonly uri: RawUri };
+    /** Ours. */
+    readonly foreign: Map<string, readonly string[]>;
+  };
   readonly _dialog: RawDialog | null | undefined;
   _localHold: boolean;
   _rtcReady: boolean;

@@ -226,6 +226,77 @@ describe('the credentials of the account', () => {
     const second = await server.next('INVITE');
     expect(second.text).not.toContain('eyJ.tok');
   });
+
+  const evil = { ...ok, headers: ['Contact: <sip:2003@evil.example>'] };
+  const secrets = /^(?:proxy-)?authorization.*/gim;
+  /** What the requests to the other domain carried. */
+  const given = (): readonly string[] =>
+    server.sent
+      .filter(({ start, status }) => status === null && start.includes('evil.example'))
+      .flatMap(({ text }) => text.match(secrets) ?? []);
+
+  /** Goes through a call that a far end of the other domain answers, who asks at every step. */
+  async function callThere(
+    invite: WireMessage,
+    phone: TestPhone['phone'],
+    asks: (request: WireMessage) => Promise<void>,
+  ): Promise<void> {
+    await server.reply(invite, 200, evil);
+    await server.next('ACK');
+    const [call] = phone.calls.list();
+    expect(call?.isEstablished()).toBe(true);
+    void call?.hold().catch(() => undefined);
+    await settled();
+    await asks(await server.next('INVITE'));
+    void call?.hangup();
+    await asks(await server.next('BYE'));
+  }
+
+  it('do not go there with what follows the INVITE, whatever realm asks for them', async () => {
+    const { invite, phone } = await calling();
+    await server.reply(invite, 401, { headers: [challenge] });
+    await moved(await server.next('INVITE'), '<sip:2003@evil.example>');
+    const asks = async (request: WireMessage): Promise<void> => {
+      const theirs = challenge.replace('example.com', 'evil.example');
+      await answerWith(request, 401, [challenge, theirs]);
+    };
+    await callThere(await server.next('INVITE'), phone, asks);
+    const methods = server.sent
+      .filter(({ start, status }) => status === null && start.includes('evil.example'))
+      .map(({ method }) => method);
+    // The INVITE, its ACK, the hold with the ACK of its refusal, and the BYE: none of them twice.
+    expect(methods).toEqual(['INVITE', 'ACK', 'INVITE', 'ACK', 'BYE']);
+    expect(given()).toEqual([]);
+  });
+
+  it('go on to our own proxy alone with what follows the INVITE', async () => {
+    const { invite, phone } = await calling();
+    await server.reply(invite, 407, { headers: [proxyAsks('our proxy')] });
+    await moved(await server.next('INVITE'), '<sip:2003@evil.example>');
+    const asks = (request: WireMessage): Promise<void> =>
+      answerWith(request, 407, [proxyAsks('evil.example')]);
+    await callThere(await server.next('INVITE'), phone, asks);
+    const realms = given().map((line) => /^([\w-]+):.*realm="([^"]+)"/.exec(line)?.slice(1));
+    expect(realms.length).toBeGreaterThan(3);
+    expect(new Set(realms.flat())).toEqual(new Set(['Proxy-Authorization', 'our proxy']));
+  });
+
+  it.each([
+    ['a fixed one', 'eyJ.tok'],
+    ['one that is renewed', () => Promise.resolve('eyJ.tok')],
+  ])('that are a token, %s, do not go there with what follows the INVITE', async (_, jwt) => {
+    const { invite, phone } = await calling('follow', {
+      authentication: { username: '1001', password: '', realm: 'example.com', jwt },
+    });
+    expect(invite.header('Authorization')).toBe('Bearer eyJ.tok');
+    await moved(invite, '<sip:2003@evil.example>');
+    await callThere(await server.next('INVITE'), phone, (request) => answerWith(request, 401, []));
+    expect(given()).toEqual([]);
+    // Another call has them as before.
+    void phone.plugins.userAgent?.call('2004').catch(() => undefined);
+    await settled();
+    expect((await server.next('INVITE')).header('Authorization')).toBe('Bearer eyJ.tok');
+  });
 });
 
 describe('a call whose session is too short for the far end', () => {
