@@ -1,4 +1,4 @@
-import type { Off } from '../../src/core/index.ts';
+import type { Off, Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
 import { bounded, keepFresh } from './fresh.ts';
 import type { FreshServices } from './fresh.ts';
@@ -10,6 +10,7 @@ import type {
 } from './provided.ts';
 import type { Registration } from './registration.ts';
 import type { Stack } from './stack.ts';
+import type { UserAgentState } from './types.ts';
 
 /** What the application provides. */
 export interface ProvidedBy {
@@ -20,6 +21,7 @@ export interface ProvidedBy {
 /** What providing needs of the plugin. */
 export interface ProvidingServices extends FreshServices {
   readonly emit: AgentContext['emit'];
+  readonly store: Store<UserAgentState>;
   readonly registration: Pick<Registration, 'register'>;
   readonly running: () => Pick<Stack, 'isRegistered' | 'setToken' | 'refreshIce'> | undefined;
 }
@@ -66,7 +68,7 @@ interface Provided {
 }
 
 function provideToken(provider: TokenProvider, services: ProvidingServices): Provided {
-  const { clock, emit, registration, running } = services;
+  const { clock, emit, store, registration, running } = services;
   let first: string | undefined;
   let isKnown: (token: string) => void = () => undefined;
   const known = new Promise<string>((resolve) => {
@@ -87,6 +89,8 @@ function provideToken(provider: TokenProvider, services: ProvidingServices): Pro
         first ??= token;
       },
       onFailure: (error, retryIn) => {
+        // Whoever waits for the phone to be ready sees why it is not.
+        if (!store.get().isRegistered) store.set({ error });
         emit('userAgent.token.failed', { error, retryIn });
       },
     },

@@ -1,9 +1,10 @@
 import { PhoneError, loadPart } from '../../src/core/index.ts';
-import type { Off } from '../../src/core/index.ts';
+import type { Off, Store } from '../../src/core/index.ts';
 import type { AgentContext } from './context.ts';
 import type { Providers } from './provided.ts';
 import type { Registration } from './registration.ts';
 import type { Stack } from './stack.ts';
+import type { UserAgentState } from './types.ts';
 
 /** The providers of one run of the agent after another. */
 export interface Providing {
@@ -18,12 +19,19 @@ export interface Provided {
   readonly jwt?: string;
 }
 
+/** What providers are followed with. */
+export interface ProvidingServices {
+  readonly ctx: AgentContext;
+  readonly store: Store<UserAgentState>;
+  readonly registration: Registration;
+}
+
 /** Asks nothing yet. */
 export function createProviding(
-  { options, clock, emit }: AgentContext,
-  registration: Registration,
+  { ctx, store, registration }: ProvidingServices,
   running: () => Stack | undefined,
 ): Providing {
+  const { options, clock, emit } = ctx;
   const { jwt } = options.authentication;
   const { ice_servers: iceServers } = options.user_agent;
   const token = typeof jwt === 'string' ? undefined : jwt;
@@ -38,7 +46,7 @@ export function createProviding(
       if (opened !== mine) return undefined;
       const providers = provide(
         { token, iceServers },
-        { clock, emit, failed, registration, running },
+        { clock, emit, failed, store, registration, running },
       );
       ({ stop } = providers);
       return token ? { providers, jwt: await providers.token() } : { providers };

@@ -89,7 +89,7 @@ describe('a provider of tokens', () => {
     const provider = counted<string | Promise<string>>((time) =>
       time < 4 ? Promise.reject(new Error('s3cret')) : 'good',
     );
-    const { events, log, api } = await withTokens(provider);
+    const { events, log, api, part, root } = await withTokens(provider);
     await vi.advanceTimersByTimeAsync(2000 + 4000 + 7999);
     expect(server.sent).toEqual([]);
     const failures = events.of('userAgent.token.failed');
@@ -100,9 +100,12 @@ describe('a provider of tokens', () => {
     expect(
       JSON.stringify([failures.map(({ error }) => [error.stack, error.cause]), log]),
     ).not.toContain('s3cret');
+    expect(part('userAgent', 'error').textContent).toContain('credentials');
     await vi.advanceTimersByTimeAsync(1);
     await accept(await server.next('REGISTER'));
     expect(api('userAgent').isReady()).toBe(true);
+    await settled();
+    expect(root('userAgent').textContent).not.toContain('credentials');
   });
 
   it('that says nothing has failed after ten seconds', async () => {
