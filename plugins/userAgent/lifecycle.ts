@@ -64,7 +64,7 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
   const { options } = ctx;
   let credentials: Credentials = options.authentication;
   let stack: Stack | undefined;
-  const providing = createProviding(ctx, registration, () => stack);
+  const providing = createProviding(services, () => stack);
   const instance = createInstance();
   // Each start and stop makes what an earlier start still waits for obsolete.
   let generation = 0;
@@ -74,18 +74,13 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     // Checked before anything is claimed, so that a wrong setting leaves nothing behind.
     stackSettings(options, credentials, '');
     const dress = await loadDress(options, credentials);
+    // What is claimed after a stop would never be released.
+    if (generation !== mine) return;
     const id = options.user_agent.instance_id || (await instance.claim(accountKey(credentials)));
     const extension = await loadExtension(ctx);
     const provided = generation === mine ? await providing.open() : undefined;
     if (generation !== mine) return;
-    const listener = listenTo({
-      ...services,
-      incoming: (session, { replaces, callInfo }) => {
-        const call = ctx.calls.add(session, { replaces });
-        arrived(ctx, store, { call, callInfo });
-      },
-      isCurrent: () => generation === mine,
-    });
+    const listener = listenerFor(services, () => generation === mine);
     const configured = stackSettings(options, credentials, id);
     const made = { settings: { ...configured, ...provided, extension }, listener };
     const { settings, listener: told } = dress?.(made, { ...services, options }) ?? made;
@@ -108,19 +103,24 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
     running: () => stack,
     connected: () => connectedOne(stack),
     start: async (username, password, realm) => {
-      if (ctx.signal.aborted) throw new PhoneError('phone.destroyed');
+      checkAlive(ctx);
       if (store.get().isStarted) return;
       registration.reset();
       credentials = withGiven(credentials, { username, password, realm });
       const shown = { username: credentials.username, realm: credentials.realm };
       store.set({ ...shown, isStarted: true, isConnecting: true, error: null });
-      await launch().catch((error: unknown) => {
+      const launched = launch();
+      const mine = generation;
+      await launched.catch((error: unknown) => {
+        // It was stopped, and may have been started again: that this one failed is nobody's concern.
+        if (generation !== mine) return;
         const failure = asPhoneError(error, 'userAgent.startFailed');
         halt();
         store.set({ error: failure });
         ctx.emit('userAgent.configuration.error', { error: failure });
         throw failure;
       });
+      checkAlive(ctx);
     },
     stop: () => {
       if (!store.get().isStarted) return Promise.resolve();
@@ -131,6 +131,22 @@ export function createLifecycle(services: LifecycleServices): Lifecycle {
       return Promise.resolve();
     },
   };
+}
+
+function listenerFor(services: LifecycleServices, isCurrent: () => boolean): StackListener {
+  const { ctx, store } = services;
+  return listenTo({
+    ...services,
+    incoming: (session, { replaces, callInfo }) => {
+      const call = ctx.calls.add(session, { replaces });
+      arrived(ctx, store, { call, callInfo });
+    },
+    isCurrent,
+  });
+}
+
+function checkAlive({ signal }: AgentContext): void {
+  if (signal.aborted) throw new PhoneError('phone.destroyed');
 }
 
 function connectedOne(stack: Stack | undefined): Stack {

@@ -20,6 +20,11 @@ const statusLine = /^SIP\/2\.0 ([1-6]\d\d) [^\r\n]*\s*$/;
 /** Asks what to do with a REFER, or follows it. Whoever referred hears how it ends in any case. */
 export function receiveRefer(referral: Referral, services: ReferredServices): void {
   const { request } = referral;
+  // Stopped while this part was loaded.
+  if (!services.listener.isCurrent()) {
+    request.reply(480);
+    return;
+  }
   const wanted = readReferTo(request.getHeaders('Refer-To'), services);
   if (typeof wanted === 'number') {
     request.reply(wanted);
@@ -50,6 +55,7 @@ class Received {
   }
 
   begin(): void {
+    this.#services.ua.on('disconnected', this.#left);
     this.#say('SIP/2.0 100 Trying');
     this.#tell('requested', null);
     // What goes wrong is told by the events, and to the referrer; a listener may have answered already.
@@ -88,8 +94,14 @@ class Received {
   #settle(): void {
     if (!this.#isOpen) throw this.#error('call.stateInvalid');
     this.#isOpen = false;
+    this.#services.ua.removeListener('disconnected', this.#left);
     this.#stop();
   }
+
+  // Whoever shows the question is to take it away.
+  readonly #left = (): void => {
+    if (!this.#services.listener.isCurrent()) this.#refuse();
+  };
 
   #refuse(): void {
     this.#settle();
@@ -100,6 +112,8 @@ class Received {
   async #accept(options: ReferAcceptOptions): Promise<void> {
     const { checkHeaders, clock } = this.#services;
     checkHeaders(options.headers);
+    // Nobody calls for an agent that was stopped, though its question may still be on the screen.
+    if (!this.#services.listener.isCurrent()) throw this.#error('userAgent.notStarted');
     this.#settle();
     this.#tell('requestAccepted', 202);
     if (options.followRefer ?? true) {

@@ -66,7 +66,10 @@ function isCommon({ scheme, algorithm = 'MD5', nonce, qop }: Challenge): boolean
   );
 }
 
-// Each realm once, and once more when nothing but the nonce was too old.
+// Each realm once, and once more when nothing but the nonce was too old. A server that names another realm
+// each time would ask for ever.
+const mostRealms = 6;
+
 function isAllowed(
   { agent, sender, header }: Challenged,
   challenges: readonly Challenge[],
@@ -79,7 +82,7 @@ function isAllowed(
   const isNew = [...keys].every((key) => (times.get(key) ?? 0) < (isStale ? 2 : 1));
   if (!isNew) agent.calls.delete(sender._request.call_id);
   for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
-  return isNew && keys.size > 0;
+  return isNew && keys.size > 0 && times.size <= mostRealms;
 }
 
 // Keeps a request until its credentials are there.

@@ -39,6 +39,7 @@ export function listenTo(services: ListeningServices): StackListener {
       else session.terminate({ statusCode: 480 });
     },
     referPolicy: () => (isCurrent() ? services.referPolicy() : 'deny'),
+    isCurrent,
     follow: services.follow,
     takerOf: (request) => (isCurrent() ? services.takerOf(request) : undefined),
     connecting: whenCurrent(({ url, attempts, event }) => {

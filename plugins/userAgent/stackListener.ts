@@ -58,6 +58,8 @@ export interface StackListener {
   readonly incoming: (session: StackSession, about: Incoming) => void;
   /** What becomes of a REFER that comes in now. */
   readonly referPolicy: () => 'follow' | 'ask' | 'deny';
+  /** False once the agent was stopped. */
+  readonly isCurrent: () => boolean;
   /** Starts the session that a REFER asked for; resolves when its INVITE is on the wire. */
   readonly follow: (session: SipSession, video: boolean) => Promise<void>;
   /** Who takes a request that belongs to no call. */

@@ -125,6 +125,18 @@ describe('a challenge', () => {
   });
 });
 
+it('of a server that names another realm each time is given up', async () => {
+  const { events } = phoneWith();
+  for (let turn = 0; turn < 7; turn += 1) {
+    const asked = `WWW-Authenticate: Digest realm="r${String(turn)}", nonce="n", qop="auth"`;
+    await refuse(await server.next('REGISTER'), [asked]);
+  }
+  expect(server.requests('REGISTER')).toHaveLength(7);
+  expect(events.of('userAgent.registration.failed')).toMatchObject([
+    { statusCode: 401, retryIn: null },
+  ]);
+});
+
 describe('two realms', () => {
   const first = 'WWW-Authenticate: Digest realm="example.com", nonce="one", qop="auth"';
   const second =

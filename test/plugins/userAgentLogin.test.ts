@@ -167,6 +167,44 @@ describe('the end of a phone', () => {
     expect([agent.isStarted(), server.open(), server.sent.length]).toEqual([false, 0, 0]);
   });
 
+  it('that comes while it starts is told, and nothing is left', async () => {
+    const { phone, api } = phoneWith({ autostart: false });
+    const starting = api('userAgent').start();
+    phone.destroy();
+    await expect(starting).rejects.toMatchObject({ code: 'phone.destroyed' });
+  });
+
+  it('of a start that fails too late takes nothing from the next start', async () => {
+    let refuse = (): void => undefined;
+    const request = vi
+      .fn<(name: string, options: object, granted: () => Promise<void>) => Promise<void>>()
+      .mockReturnValueOnce(
+        new Promise((_, reject) => {
+          refuse = () => {
+            reject(new Error('another tab has it'));
+          };
+        }),
+      )
+      .mockImplementationOnce((_, __, granted) => granted())
+      .mockImplementationOnce(() => {
+        throw new Error('out of order');
+      });
+    Object.defineProperty(navigator, 'locks', { value: { request }, configurable: true });
+    const { api, events } = phoneWith({ autostart: false, user_agent: { instance_id: '' } });
+    const { start, stop, isStarted } = api('userAgent');
+    const first = start();
+    await settled();
+    await stop();
+    const second = start();
+    await settled();
+    refuse();
+    await Promise.all([first, second]);
+    expect(request).toHaveBeenCalledTimes(3);
+    expect(isStarted()).toBe(true);
+    expect(events.of('userAgent.configuration.error')).toEqual([]);
+    Reflect.deleteProperty(navigator, 'locks');
+  });
+
   it('is what a caller is told who comes too late', async () => {
     const { phone, api } = await registered();
     await api('userAgent').stop();

@@ -78,6 +78,17 @@ describe('a REFER from outside of any call', () => {
     return { ...test, request, accepted };
   }
 
+  it('is followed no more once the phone is stopped, and the question goes away', async () => {
+    const { request, api, events } = await asked();
+    await api('userAgent').stop();
+    await expect(request.accept()).rejects.toMatchObject({ code: 'userAgent.notStarted' });
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(events.of('userAgent.refer.rejected')).toMatchObject([{ statusCode: 603 }]);
+    await api('userAgent').start();
+    await expect(request.accept()).rejects.toMatchObject({ code: 'userAgent.notStarted' });
+    expect(server.requests('INVITE')).toEqual([]);
+  });
+
   it('waits for an answer even where REFERs within calls are followed', async () => {
     const user_agent = { ...allowed.user_agent, refer_policy: 'follow' } as const;
     const { phone, events } = await asked(undefined, { user_agent });
