@@ -35,7 +35,7 @@ export function toModel(source: ModelSource): Readonly<Record<string, unknown>> 
       char,
       letters,
       text: t(name),
-      spoken: spoken(name, letters, t),
+      spoken: spoken(name, t),
       isPressed: state.pressed === char,
     })),
     error: state.error === null ? '' : errorSentence(state.error, t),
@@ -65,7 +65,7 @@ function labelKey(call: CallSnapshot | undefined): string {
   return takesTones(call) ? 'digits' : 'number';
 }
 
-function spoken(name: string, letters: string, t: ModelSource['t']): string {
-  if (name === 'astrisk' || name === 'pound' || name === 'zero') return t(`${name}Spoken`);
-  return letters === '' ? t(name) : `${t(name)} ${Array.from(letters).join(' ')}`;
+// What no face of a key says by itself. The others are called what they show: who speaks to the phone reads that.
+function spoken(name: string, t: ModelSource['t']): string {
+  return name === 'astrisk' || name === 'pound' || name === 'zero' ? t(`${name}Spoken`) : '';
 }

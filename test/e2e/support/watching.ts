@@ -8,7 +8,14 @@ import type { PageServer } from './server.ts';
 
 // Phones with the plugins that are not in the script-tag file.
 
-const plugins = ['subscriptions', 'blf', 'presence', 'voicemail', 'messages'] as const;
+const plugins = [
+  'subscriptions',
+  'blf',
+  'presence',
+  'voicemail',
+  'messages',
+  'conference',
+] as const;
 
 type Added = (typeof plugins)[number];
 

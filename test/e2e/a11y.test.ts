@@ -1,0 +1,181 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Bundle } from '../../src/core/index.ts';
+import { clearStage, enter, talk } from './support/cast.ts';
+import type { Member } from './support/cast.ts';
+import { useLab } from './support/lab.ts';
+import { isUp } from './support/phone.ts';
+import { until } from './support/processes.ts';
+import { makeWatcher, serveWatching } from './support/watching.ts';
+import type { Watching } from './support/watching.ts';
+
+// Every template in every state, theme and direction of writing, looked at by axe-core.
+
+const lab = useLab({ blf: true });
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+const locales = new URL('../../locales/', import.meta.url);
+const languages = readdirSync(locales)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.replace('.json', ''));
+const themes = ['light', 'dark', 'contrast'] as const;
+
+declare global {
+  // What axe-core puts into the page.
+  var axe: { readonly run: (root: Document, options: RunOptions) => Promise<AxeResults> };
+}
+
+let alice: Member;
+let bob: Member;
+let carol: Member;
+
+beforeAll(async () => {
+  const { server, kamailio, party } = lab();
+  const stage = { party, socket: kamailio.url };
+  [bob, carol] = await Promise.all([enter('bob', stage), enter('carol', stage)]);
+  await serveWatching(server);
+  const tab = await party({ name: 'alice', hz: 440 });
+  const options = {
+    blf: { keys: [{ id: '1002', name: 'Bob' }] },
+    presence: { buddies: [{ id: '1003', name: 'Carol' }] },
+    voicemail: { mailbox: '*97' },
+    messages: { storage: false },
+    conference: {},
+  };
+  const account = { user: '1001', socket: kamailio.url };
+  alice = { ...(await makeWatcher(tab, account, options)), tab, hz: 440 };
+  await tab.page.evaluate((script) => {
+    const element = document.createElement('script');
+    element.textContent = script;
+    document.head.append(element);
+  }, axeSource);
+  for (const language of languages) await addLanguage(language);
+  // A colour on its way to another one has no contrast of its own.
+  await tab.page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+afterEach(async () => {
+  await clearStage(alice, bob, carol);
+  await speak('en');
+});
+
+async function addLanguage(language: string): Promise<void> {
+  const bundle = JSON.parse(readFileSync(new URL(`${language}.json`, locales), 'utf8')) as Bundle;
+  await alice.page.evaluate(
+    ([name, texts]) => {
+      for (const [section, strings] of Object.entries(texts)) {
+        phone.i18n.addBundle(section, name, strings);
+      }
+    },
+    [language, bundle] as const,
+  );
+}
+
+/** Changes the language and waits until it is drawn. */
+async function speak(language: string): Promise<void> {
+  await alice.page.evaluate(async (name) => {
+    await phone.i18n.changeLanguage(name);
+    document.documentElement.lang = name;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, language);
+}
+
+/** What axe finds in the page as it is: the rule, what it says, and where. */
+function look(): Promise<readonly string[]> {
+  return alice.page.evaluate(async () => {
+    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, {
+      runOnly: { type: 'tag', values },
+      // The page around the phones is the test's.
+      rules: {
+        region: { enabled: false },
+        'page-has-heading-one': { enabled: false },
+        'landmark-one-main': { enabled: false },
+      },
+      resultTypes: ['violations'],
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join()}: ${failureSummary ?? ''}`),
+    );
+  });
+}
+
+/** Looks at the present state in each theme, from left to right and from right to left. */
+async function isAccessible(state: string): Promise<void> {
+  const found: string[] = [];
+  for (const language of ['en', 'ar']) {
+    await speak(language);
+    for (const theme of themes) {
+      await alice.page.evaluate((name) => {
+        document.body.dataset['theme'] = name;
+      }, theme);
+      found.push(...(await look()).map((line) => `${state}, ${language}, ${theme}: ${line}`));
+    }
+  }
+  expect(found).toEqual([]);
+}
+
+describe('nothing is found by axe', () => {
+  test('in a phone that has nothing to do', async () => {
+    await isAccessible('ready');
+  });
+
+  test('in calls that ring, are up, on hold and muted', async () => {
+    await bob.callTo('1001');
+    await alice.nextIncoming();
+    await isAccessible('incoming');
+    await alice.answerNext();
+    await isAccessible('established');
+    await alice.run('hold');
+    await alice.run('mute');
+    await isAccessible('held and muted');
+    await alice.callTo('1003');
+    await carol.nextIncoming();
+    await isAccessible('calling another');
+    await carol.answerNext();
+    await isAccessible('two calls');
+    await alice.page.locator('#call-control [part~="transfer"]').click();
+    await isAccessible('choosing whom to transfer to');
+  });
+
+  test('in what tells of trouble', async () => {
+    await alice.callTo('1002');
+    const id = await bob.nextIncoming();
+    await bob.run('reject', id);
+    await until('a notice', async () => (await alice.textOf('call-list', 'message')) !== '');
+    await isAccessible('declined');
+    await alice.tryCall('not a number at all');
+    await isAccessible('not a number');
+  });
+
+  test('in a conference and in messages', async () => {
+    await talk(alice, bob);
+    await talk(alice, carol);
+    await alice.page.locator('#conference [part~="merge"]').click();
+    await alice.page.locator('#conference [part~="participant"]').nth(1).waitFor();
+    await alice.waitForCall('the call to be up', isUp);
+    await alice.page.evaluate(() => {
+      (phone.plugins as unknown as Watching).messages.select('1002');
+    });
+    await isAccessible('conference');
+  });
+
+  test('in a phone that waits for a log-in', async () => {
+    await alice.page.evaluate(() => phone.userAgent.stop());
+    await isAccessible('stopped');
+    await alice.page.evaluate(() => phone.userAgent.start());
+    await alice.waitUntilRegistered();
+  });
+});
+
+test.each(languages)('nothing is found by axe in %s', async (language) => {
+  await bob.callTo('1001');
+  await alice.nextIncoming();
+  await speak(language);
+  expect(await look()).toEqual([]);
+  expect(await alice.page.locator('[data-cordboard]').first().getAttribute('lang')).toBe(language);
+});
