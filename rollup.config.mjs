@@ -32,13 +32,16 @@ const plugins = readdirSync('plugins', { withFileTypes: true })
  * they are asked for. A classic script's `import()` is relative to the script itself.
  */
 const sideFiles = {};
-for (const path of readdirSync('plugins', { recursive: true })) {
-  if (!String(path).endsWith('.part.ts')) continue;
-  const name = basename(String(path), '.part.ts');
-  // They lie in one folder: the second of a name would take the place of the first.
-  if (name in sideFiles)
-    throw new Error(`${path} has the name of another part: ${sideFiles[name]}`);
-  sideFiles[name] = `plugins/${String(path).replaceAll('\\', '/')}`;
+for (const folder of ['plugins', 'src/entry']) {
+  for (const each of readdirSync(folder, { recursive: true })) {
+    const path = `${folder}/${String(each).replaceAll('\\', '/')}`;
+    if (!path.endsWith('.part.ts')) continue;
+    const name = basename(path, '.part.ts');
+    // They lie in one folder: the second of a name would take the place of the first.
+    if (name in sideFiles)
+      throw new Error(`${path} has the name of another part: ${sideFiles[name]}`);
+    sideFiles[name] = path;
+  }
 }
 
 /** Leaves the side files out of the script-tag file. */

@@ -11,6 +11,12 @@ export type Bundle = Readonly<Record<string, Strings>>;
 export interface I18nOptions extends Omit<InitOptions, 'resources'> {
   /** Texts by language, as in `locales/*.json`. */
   readonly resources?: Readonly<Record<string, Bundle>>;
+  /**
+   * Brings the texts of a language that is wanted and has no `resources`, at the start or by
+   * `changeLanguage`. Texts that are there already win. A phone made by a script tag with
+   * `data-config` has one for the languages in `locales/`.
+   */
+  readonly loadLanguage?: (language: string) => Promise<Bundle>;
 }
 
 /** The texts of one phone. Two phones on a page may speak different languages. */
@@ -21,7 +27,7 @@ export interface Translator {
   readonly texts: (plugin: string) => Strings;
   readonly language: () => string;
   readonly direction: () => 'ltr' | 'rtl';
-  /** Resolves when the new language is in force. Rejects when the language cannot be loaded. */
+  /** Resolves when the new language is in force. Rejects when `loadLanguage` does; the old one then stays. */
   readonly changeLanguage: (language: string) => Promise<void>;
   /** Adds texts to a language; they take the place of those that are there. */
   readonly addBundle: (plugin: string, language: string, strings: Strings) => void;
@@ -37,7 +43,7 @@ const namespace = 'cordboard';
 
 /** Texts for one phone; `changed` runs after each change of language or of texts. */
 export function createTranslator(options: I18nOptions, changed: () => void): Translator {
-  const { resources, ...rest } = options;
+  const { resources, loadLanguage, ...rest } = options;
   const instance = createInstance();
   void instance.init({
     fallbackLng: 'en',
@@ -69,6 +75,12 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
   // Whoever has the instance may load and switch without asking this phone.
   for (const event of ['languageChanged', 'loaded'] as const) instance.on(event, forget);
   for (const event of ['added', 'removed'] as const) instance.store.on(event, forget);
+  const known = new Set(['en', ...Object.keys(resources ?? {})]);
+  const bring = async (wanted: string): Promise<void> => {
+    if (!loadLanguage || known.has(wanted)) return;
+    instance.addResourceBundle(wanted, namespace, await loadLanguage(wanted), true, false);
+    known.add(wanted);
+  };
   const language = (): string => instance.resolvedLanguage ?? instance.language;
   const texts = (plugin: string): Strings => {
     const known = sections.get(plugin);
@@ -87,6 +99,7 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
     language,
     direction: () => (direction ??= instance.dir(language()) === 'rtl' ? 'rtl' : 'ltr'),
     changeLanguage: async (wanted) => {
+      await bring(wanted);
       await instance.changeLanguage(wanted);
       renew();
     },

@@ -178,12 +178,19 @@ function assemble(
     report: failed,
   });
   for (const plugin of plugins) host.setUp(plugin);
+  const i18n = watched(translator, bus);
+  const { lng, loadLanguage, resources } = options.i18n ?? {};
+  if (lng && loadLanguage && lng !== 'en' && !resources?.[lng]) {
+    i18n.changeLanguage(lng).catch((error: unknown) => {
+      logger('core').warn('The texts of the language could not be loaded.', error);
+    });
+  }
   let isDestroyed = false;
   const phone = {
     ...host.apis,
     plugins: Object.freeze({ ...host.apis }),
     calls: publicCalls,
-    i18n: watched(translator, bus),
+    i18n,
     on: bus.on,
     once: bus.once,
     onPattern: bus.onPattern,

@@ -1,3 +1,5 @@
+import { loadPart } from '../core/index.ts';
+import type { Bundle } from '../core/index.ts';
 import { builtIn, createWebphone } from './create.ts';
 import type { BuiltIn, Webphone, WebphoneConfig } from './create.ts';
 
@@ -15,9 +17,29 @@ export interface BootAttributes {
  */
 export async function boot({ config, target }: BootAttributes): Promise<Webphone | undefined> {
   if (config === undefined) return undefined;
-  const given = await readConfig(config);
+  const given = await withTexts(await readConfig(config));
   if (document.readyState === 'loading') await domReady();
   return createWebphone(target === undefined ? given : withTarget(given, target));
+}
+
+/** The texts of one of the languages in `locales/`. Rejects when there are none, and when they cannot be had. */
+export async function loadLanguage(language: string): Promise<Bundle> {
+  return (await languagePart()).loadLanguage(language);
+}
+
+const languagePart = (): Promise<typeof import('./language.part.ts')> =>
+  loadPart(() => import('./language.part.ts'));
+
+// Without its texts the phone is made all the same: one in English is better than none.
+async function withTexts(config: WebphoneConfig): Promise<WebphoneConfig> {
+  const i18n = { loadLanguage, ...config.i18n };
+  if (!i18n.lng) return { ...config, i18n };
+  try {
+    return { ...config, i18n: await (await languagePart()).withTexts(i18n) };
+  } catch (error) {
+    console.warn(error);
+    return { ...config, i18n: { ...i18n, lng: 'en' } };
+  }
 }
 
 async function readConfig(config: string): Promise<WebphoneConfig> {

@@ -1,0 +1,87 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { languages } from '../../src/entry/language.part.ts';
+import { coreStrings } from '../../src/core/strings.ts';
+
+type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const read = (language: string): Texts =>
+  JSON.parse(readFileSync(`locales/${language}.json`, 'utf8')) as Texts;
+const english: Texts = { ...read('en'), error: coreStrings['error'] ?? {} };
+
+const plural = /_(zero|one|two|few|many|other)$/;
+
+/** Every text by `section.key`; the forms of a plural are one of them. */
+function keysOf(texts: Texts): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [section, strings] of Object.entries(texts)) {
+    for (const [key, text] of Object.entries(strings)) {
+      const name = `${section}.${key.replace(plural, '_')}`;
+      found.set(name, [...(found.get(name) ?? []), text]);
+    }
+  }
+  return found;
+}
+
+const variablesIn = (text: string): readonly string[] =>
+  [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name))].sort();
+
+it('has a file for each language that is offered, and no other', () => {
+  const files = readdirSync('locales').filter((name) => name.endsWith('.json'));
+  expect(files.sort()).toEqual(['en', ...languages].map((name) => `${name}.json`).sort());
+});
+
+describe.each([...languages])('%s', (language) => {
+  const texts = read(language);
+  const keys = keysOf(texts);
+
+  it('has every text of English and no other, in the order of the alphabet', () => {
+    expect([...keys.keys()].sort()).toEqual([...keysOf(english).keys()].sort());
+    expect(Object.keys(texts)).toEqual(Object.keys(texts).sort());
+    for (const strings of Object.values(texts)) {
+      expect(Object.keys(strings)).toEqual(Object.keys(strings).sort());
+    }
+  });
+
+  it('names the same variables as English does', () => {
+    const wrong = [...keysOf(english)].filter(([name, forms]) => {
+      const needed = variablesIn(forms.at(-1) ?? '');
+      // One or two may be said in words: "a new message".
+      const may = (text: string): boolean =>
+        name.endsWith('_') && variablesIn(text).every((variable) => needed.includes(variable));
+      return !(keys.get(name) ?? []).every(
+        (text) => variablesIn(text).join() === needed.join() || may(text),
+      );
+    });
+    expect(wrong.map(([name]) => name)).toEqual([]);
+  });
+
+  it('has the plural forms that its numbers ask for', () => {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    for (const [section, strings] of Object.entries(texts)) {
+      const stems = new Set(
+        Object.keys(strings)
+          .filter((key) => plural.test(key))
+          .map((key) => key.replace(plural, '')),
+      );
+      for (const stem of stems) {
+        const own = Object.keys(strings).filter((key) => key.replace(plural, '') === stem);
+        expect(own.sort(), `${section}.${stem}`).toEqual(
+          forms.map((form) => `${stem}_${form}`).sort(),
+        );
+      }
+    }
+  });
+
+  it('leaves no text empty, and no ends of it untidy', () => {
+    const all = Object.values(texts).flatMap((strings) => Object.entries(strings));
+    expect(all.filter(([, text]) => text === '' || text !== text.trim())).toEqual([]);
+  });
+
+  it('is translated: hardly a sentence is the English one', () => {
+    const same = [...keysOf(english)].filter(
+      ([name, [text = '']]) => text.split(' ').length > 2 && keys.get(name)?.[0] === text,
+    );
+    expect(same.map(([name]) => name)).toEqual([]);
+  });
+});
