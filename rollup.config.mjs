@@ -80,6 +80,7 @@ const modules = {
   input: {
     index: 'src/entry/index.ts',
     core: 'src/core/index.ts',
+    element: 'src/entry/element.ts',
     noiseSuppression: 'src/entry/noiseSuppression.ts',
     ...Object.fromEntries(plugins),
   },
@@ -97,8 +98,9 @@ const modules = {
   },
 };
 
-const script = {
-  input: 'src/entry/standalone.ts',
+/** A file for a script tag, with all that it needs in it but the side files. */
+const script = (input, file) => ({
+  input,
   onwarn: failOnWarning,
   plugins: [
     besideTheScript,
@@ -109,7 +111,7 @@ const script = {
     commonjs({ include: /node_modules/, strictRequires: 'auto' }),
   ],
   output: {
-    file: 'dist/cordboard.js',
+    file,
     format: 'iife',
     name: 'Cordboard',
     exports: 'named',
@@ -124,7 +126,7 @@ const script = {
       }),
     ],
   },
-};
+});
 
 const parts = Object.entries(sideFiles).map(([name, input]) => ({
   input,
@@ -147,4 +149,10 @@ const worklet = {
   output: { file: 'dist/noise-suppression/worklet.js', format: 'es', banner, sourcemap: true },
 };
 
-export default [modules, script, worklet, ...parts];
+export default [
+  modules,
+  script('src/entry/standalone.ts', 'dist/cordboard.js'),
+  script('src/entry/elementScript.ts', 'dist/cordboard-phone.js'),
+  worklet,
+  ...parts,
+];

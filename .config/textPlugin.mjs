@@ -1,14 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+const query = '.css?text';
+// An id that nothing else takes for a style sheet, as Vite would.
+const prefix = '\0cordboard-text:';
+
+/** A style sheet without comments and spaces that mean nothing. */
+function smallCss(text) {
+  return text
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,>]) ?/g, '$1')
+    .replace(/([(:]) | (?=\))/g, '$1')
+    .replaceAll(';}', '}')
+    .trim();
+}
+
 /**
- * Lets `import template from './x.mustache'` give the file's text, in rollup and in vitest alike,
- * without the indentation: to a browser a line break is as much of a space.
+ * Lets `import template from './x.mustache'` and `import sheet from './x.css?text'` give the file's
+ * text, in rollup and in vitest alike. A template comes without the indentation: to a browser a line
+ * break is as much of a space. A style sheet comes small.
  *
- * @returns {{ name: string, transform: (code: string, id: string) => object | null }}
+ * @returns {import('rollup').Plugin}
  */
 export function textPlugin() {
   return {
     name: 'cordboard-text',
     // Vite would otherwise hand the file to its own asset handling.
     enforce: 'pre',
+    resolveId(source, importer) {
+      if (!source.endsWith(query) || importer === undefined) return null;
+      return prefix + resolve(dirname(importer), source.slice(0, -'?text'.length)).slice(0, -4);
+    },
+    load(id) {
+      if (!id.startsWith(prefix)) return null;
+      const text = readFileSync(`${id.slice(prefix.length)}.css`, 'utf8');
+      return { code: `export default ${JSON.stringify(smallCss(text))};`, map: { mappings: '' } };
+    },
     transform(code, id) {
       if (!id.endsWith('.mustache')) return null;
       return {

@@ -3,3 +3,9 @@ declare module '*.mustache' {
   const text: string;
   export default text;
 }
+
+/** The text of a style sheet, for one that a script makes. */
+declare module '*.css?text' {
+  const text: string;
+  export default text;
+}

@@ -94,7 +94,7 @@ function isOurs(event: Event, hasOthers: boolean): boolean {
   if (!(target instanceof Element)) return true;
   if (target === document.body || target === document.documentElement) return true;
   if (placeOf(event) === 'field' || hasOthers) return false;
-  const root = target.getRootNode();
-  const host = root instanceof ShadowRoot ? root.host : target;
-  return host.closest('[data-cordboard]') !== null;
+  return event
+    .composedPath()
+    .some((each) => each instanceof Element && each.hasAttribute('data-cordboard'));
 }

@@ -1,5 +1,8 @@
 import type { Bundle, I18nOptions } from '../core/index.ts';
 
+// By a name of its own: bundlers put another address in the place of what they can read as one.
+const here = import.meta.url;
+
 /** The languages that `locales/` has besides English. */
 export const languages = [
   'ar',
@@ -33,7 +36,7 @@ export async function loadLanguage(wanted: string): Promise<Bundle> {
     throw new Error(`Cordboard: no texts for the language "${wanted}". There are: ${all}.`);
   }
   if (name === 'en') return {};
-  const address = new URL(`../locales/${name}.json`, import.meta.url).href;
+  const address = new URL(`../locales/${name}.json`, here).href;
   const response = await fetch(address);
   if (!response.ok) {
     throw new Error(`Cordboard: "${address}" was answered with ${String(response.status)}.`);

@@ -6,7 +6,7 @@ import { boot } from './boot.ts';
 import type { Webphone } from './create.ts';
 
 export * from './index.ts';
-export { loadLanguage } from './boot.ts';
+export { loadLanguage } from './language.ts';
 
 /** The phone that the script tag asked for; undefined when it asked for none. */
 export const phone: Promise<Webphone | undefined> = bootHere();

@@ -105,6 +105,22 @@ describe('the space bar', () => {
     expect(audioMuted(call)).toBe(false);
   });
 
+  it('is heard from a panel that stands in a shadow root, and not from the rest of the page', () => {
+    const { call } = talking();
+    document.body.innerHTML = '<main><aside></aside></main>';
+    const [host, elsewhere] = document.querySelectorAll('main, aside');
+    const root = host?.attachShadow({ mode: 'open' });
+    const panel = document.createElement('section');
+    const place = document.createElement('div');
+    place.dataset['cordboard'] = 'callControl';
+    place.append(panel);
+    root?.append(place);
+    if (elsewhere) space('keydown', { composed: true }, elsewhere);
+    expect(audioMuted(call)).toBe(false);
+    space('keydown', { composed: true }, panel);
+    expect(audioMuted(call)).toBe(true);
+  });
+
   it('can be switched off, and be given another action', () => {
     const off = talking({ keys: { spacebar: { enabled: false } } });
     space('keydown');

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { boot, loadLanguage } from '../../src/entry/boot.ts';
+import { boot } from '../../src/entry/boot.ts';
+import { loadLanguage } from '../../src/entry/language.ts';
 import type { Webphone, WebphoneConfig } from '../../src/entry/index.ts';
 
 const fetched = vi.fn(async (address: string) => {

@@ -88,7 +88,7 @@ describe('the packed package', () => {
   });
 
   it.each([
-    ...['cordboard', 'cordboard/core', 'cordboard/noise-suppression'],
+    ...['cordboard', 'cordboard/core', 'cordboard/element', 'cordboard/noise-suppression'],
     ...plugins.map((name) => `cordboard/plugins/${name}`),
   ])('imports %s without touching a DOM and without printing', (specifier) => {
     const imported = node('--input-type=module', '--eval', `await import('${specifier}')`);
@@ -102,22 +102,33 @@ describe('the packed package', () => {
     expect(resolve(`cordboard/${path}`)).toEqual({ status: 0, output: '' });
   });
 
+  it('imports cordboard/element on a server, where defining the element does nothing', () => {
+    const script = `const { defineElement } = await import('cordboard/element'); console.log(defineElement());`;
+    expect(node('--input-type=module', '--eval', script)).toEqual({
+      status: 0,
+      output: 'undefined\n',
+    });
+  });
+
   it('lets the author of a plugin add to the registry and the events, and refuses wrong names', () => {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     expect(node(tsc, '--project', 'tsconfig.json')).toEqual({ status: 0, output: '' });
   });
 
-  it('does nothing when the script-tag file is loaded where there is no document', () => {
-    const script = join(app, 'node_modules/cordboard/dist/cordboard.js');
-    const loaded = node(
-      '--eval',
-      `const vm = require('node:vm'), fs = require('node:fs');
-       const page = vm.createContext({ console, setTimeout, clearTimeout, queueMicrotask, URL });
-       vm.runInContext(fs.readFileSync(${JSON.stringify(script)}, 'utf8'), page);
-       console.log(typeof vm.runInContext('Cordboard', page));`,
-    );
-    expect(loaded).toEqual({ status: 0, output: 'object\n' });
-  });
+  it.each(['cordboard.js', 'cordboard-phone.js'])(
+    'does nothing when %s is loaded where there is no document',
+    (file) => {
+      const script = join(app, 'node_modules/cordboard/dist', file);
+      const loaded = node(
+        '--eval',
+        `const vm = require('node:vm'), fs = require('node:fs');
+         const page = vm.createContext({ console, setTimeout, clearTimeout, queueMicrotask, URL });
+         vm.runInContext(fs.readFileSync(${JSON.stringify(script)}, 'utf8'), page);
+         console.log(typeof vm.runInContext('Cordboard', page));`,
+      );
+      expect(loaded).toEqual({ status: 0, output: 'object\n' });
+    },
+  );
 
   it('bundles the SIP library once', () => {
     const script = readFileSync(join(app, 'node_modules/cordboard/dist/cordboard.js'), 'utf8');

@@ -1,0 +1,139 @@
+import { PhoneError, asPhoneError } from '../core/errors.ts';
+import type { CommonOptions, ConfiguredPlugin, EventMap, EventName } from '../core/index.ts';
+import { createLogging } from '../core/logger.ts';
+import { createWebphone } from '../entry/create.ts';
+import type { Webphone, WebphoneConfig } from '../entry/create.ts';
+import { withPlaces } from '../entry/places.ts';
+import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
+import type { Tree } from './tree.ts';
+
+/** One configuration, and the phone made of it. */
+export interface Attempt {
+  readonly phone: () => Webphone | undefined;
+  readonly ready: Promise<Webphone>;
+  /** Another language; null is the configuration's own. */
+  readonly speak: (language: string | null) => void;
+  /** Takes the phone down, or gives up making it. */
+  readonly stop: () => void;
+}
+
+/** What a phone is made for. */
+export interface AttemptSetup {
+  readonly host: HTMLElement;
+  readonly tree: Tree;
+  readonly source: WebphoneConfig | string | null;
+}
+
+/** Told while the phone is made; they wait until the element has it. */
+const early = [
+  ...(['phone.created', 'phone.configuration.warning', 'phone.plugin.failed'] as const),
+  'language.changed',
+] as const;
+
+/** Reads a configuration and makes a phone of it in the element. */
+export function attempt(setup: AttemptSetup): Attempt {
+  const { host, tree } = setup;
+  const controller = new AbortController();
+  const { signal } = controller;
+  let config: WebphoneConfig = {};
+  let phone: Webphone | undefined;
+
+  const make = async (): Promise<Webphone> => {
+    const given = await configuration(setup, signal);
+    if (signal.aborted) throw new PhoneError('phone.destroyed');
+    // What is no configuration at all is refused there.
+    if (!isRecord(given)) return createWebphone(given);
+    config = given;
+    const waiting: (() => void)[] = [];
+    const made = createWebphone(prepared(config, setup, waiting));
+    phone = made;
+    made.once('phone.destroyed', () => {
+      phone = undefined;
+    });
+    made.onPattern('**', (name, payload) => {
+      dispatch(host, name, payload as EventMap[EventName]);
+    });
+    for (const tell of waiting) tell();
+    return made;
+  };
+  const fail = (thrown: unknown): never => {
+    if (signal.aborted) throw new PhoneError('phone.destroyed');
+    const error = asPhoneError(thrown, 'configuration.invalid');
+    createLogging(config.log)('element').error(error.message);
+    tree.showError(error);
+    dispatch(host, 'phone.configuration.failed', { error });
+    throw error;
+  };
+
+  return {
+    phone: () => phone,
+    ready: make().catch(fail),
+    speak: (language) => {
+      const wanted = language ?? config.i18n?.lng ?? 'en';
+      phone?.i18n.changeLanguage(wanted).catch((error: unknown) => {
+        createLogging(config.log)('element').error(`There is no language ${wanted}`, error);
+      });
+    },
+    stop: () => {
+      controller.abort();
+      phone?.destroy();
+      phone = undefined;
+      tree.clear();
+    },
+  };
+}
+
+async function configuration(
+  { host, source }: AttemptSetup,
+  signal: AbortSignal,
+): Promise<WebphoneConfig> {
+  if (source !== null && typeof source !== 'string') return source;
+  if (source) return readConfig(source, signal);
+  // The parser makes the element before what stands in it.
+  await domReady();
+  const inside = host.querySelector(':scope > script[type="application/json"]')?.textContent;
+  if (!inside) throw unusable('<cordboard-phone> needs config="phone.json", or JSON inside of it');
+  return parseConfig('<cordboard-phone>', inside);
+}
+
+function prepared(
+  config: WebphoneConfig,
+  { host, tree }: AttemptSetup,
+  waiting: (() => void)[],
+): WebphoneConfig {
+  const { i18n, listeners } = config;
+  const language = host.getAttribute('lang');
+  let isMade = false;
+  const listen = <Name extends EventName>(name: Name): ((payload: EventMap[Name]) => void) => {
+    const own = listeners?.[name] as ((payload: EventMap[Name]) => void) | undefined;
+    return (payload) => {
+      own?.(payload);
+      if (isMade) return;
+      isMade = name === 'phone.created';
+      waiting.push(() => {
+        dispatch(host, name, payload);
+      });
+    };
+  };
+  return {
+    ...withPlaces(config, tree.makePlace),
+    plugins: (config.plugins ?? []).map((plugin) => inPlace(plugin, tree)),
+    ...(language === null ? {} : { i18n: { ...i18n, lng: language } }),
+    listeners: { ...listeners, ...Object.fromEntries(early.map((name) => [name, listen(name)])) },
+  };
+}
+
+function isRecord(config: unknown): boolean {
+  return typeof config === 'object' && config !== null && !Array.isArray(config);
+}
+
+/** A plugin of others that draws itself is drawn here too, unless it was told where. */
+function inPlace(plugin: ConfiguredPlugin, tree: Tree): ConfiguredPlugin {
+  const given = plugin.given as CommonOptions | undefined;
+  if (plugin.template === undefined || given?.renderTargets) return plugin;
+  return { ...plugin, given: { ...given, renderTargets: [tree.makePlace(plugin.name)] } };
+}
+
+function dispatch<Name extends EventName>(host: Element, name: Name, detail: EventMap[Name]): void {
+  host.dispatchEvent(new CustomEvent(name, { detail }));
+}

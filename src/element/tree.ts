@@ -1,0 +1,82 @@
+import themeText from '../../templates/theme.css?text';
+import ownText from './element.css?text';
+import type { PhoneError } from '../core/errors.ts';
+import { errorMessages } from '../core/errors.ts';
+
+/** What stands in the shadow root of an element. */
+export interface Tree {
+  /** A place for a plugin to draw into; with its name as a part. */
+  readonly makePlace: (plugin: string) => HTMLElement;
+  /** Says in words why there is no phone. */
+  readonly showError: (error: PhoneError) => void;
+  readonly setTheme: (theme: string | null) => void;
+  /** Takes everything out again. */
+  readonly clear: () => void;
+}
+
+let sheet: CSSStyleSheet | undefined;
+
+/** The one sheet of all elements; a policy of the page has no say over sheets made by a script. */
+function sharedSheet(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(themeText + ownText);
+  }
+  return sheet;
+}
+
+/** Gives an element its shadow root, with the looks in it before there is anything to see. */
+export function createTree(host: HTMLElement): Tree {
+  const root = host.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [sharedSheet()];
+  const phone = document.createElement('div');
+  phone.setAttribute('part', 'phone');
+  root.append(phone);
+  const makePlace = (plugin: string): HTMLElement => {
+    const place = document.createElement('div');
+    place.setAttribute('part', plugin);
+    phone.append(place);
+    return place;
+  };
+  return {
+    makePlace,
+    showError: (error) => {
+      phone.replaceChildren();
+      const place = makePlace('failure');
+      place.dataset['cordboard'] = 'failure';
+      place.append(...describe(error));
+    },
+    setTheme: (theme) => {
+      if (theme === 'light' || theme === 'dark') phone.dataset['theme'] = theme;
+      else delete phone.dataset['theme'];
+    },
+    clear: () => {
+      phone.replaceChildren();
+    },
+  };
+}
+
+function describe(error: PhoneError): Node[] {
+  const panel = document.createElement('section');
+  panel.className = 'cb-panel';
+  const sentence = document.createElement('p');
+  sentence.className = 'cb-notice';
+  sentence.dataset['kind'] = 'error';
+  sentence.setAttribute('role', 'alert');
+  sentence.setAttribute('part', 'error');
+  sentence.textContent = errorMessages[error.code];
+  panel.append(sentence);
+  for (const line of detailsOf(error)) {
+    const detail = document.createElement('p');
+    detail.className = 'cb-muted';
+    detail.setAttribute('part', 'detail');
+    detail.textContent = line;
+    panel.append(detail);
+  }
+  return [panel];
+}
+
+function detailsOf({ code, message, problems }: PhoneError): readonly string[] {
+  if (problems.length === 0) return message === errorMessages[code] ? [] : [message];
+  return problems.map(({ path, found, accepted }) => `${path}: ${found} (${accepted})`);
+}

@@ -1,0 +1,26 @@
+import { loadPart } from '../core/index.ts';
+import type { Bundle } from '../core/index.ts';
+import type { WebphoneConfig } from './create.ts';
+
+/** The texts of one of the languages in `locales/`. Rejects when there are none, and when they cannot be had. */
+export async function loadLanguage(language: string): Promise<Bundle> {
+  return (await languagePart()).loadLanguage(language);
+}
+
+const languagePart = (): Promise<typeof import('./language.part.ts')> =>
+  loadPart(() => import('./language.part.ts'));
+
+/**
+ * A configuration with the texts of its language. Without them the phone is made all the same: one in
+ * English is better than none.
+ */
+export async function withTexts(config: WebphoneConfig): Promise<WebphoneConfig> {
+  const i18n = { loadLanguage, ...config.i18n };
+  if (!i18n.lng) return { ...config, i18n };
+  try {
+    return { ...config, i18n: await (await languagePart()).withTexts(i18n) };
+  } catch (error) {
+    console.warn(error);
+    return { ...config, i18n: { ...i18n, lng: 'en' } };
+  }
+}

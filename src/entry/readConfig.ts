@@ -1,0 +1,49 @@
+import { PhoneError } from '../core/errors.ts';
+import type { WebphoneConfig } from './create.ts';
+
+/**
+ * Reads a configuration from where it is said to be: the address of a JSON file, or `#id` of an
+ * element that holds it. Rejects with `configuration.invalid` when it cannot be had or is no JSON.
+ */
+export async function readConfig(place: string, signal?: AbortSignal): Promise<WebphoneConfig> {
+  return parseConfig(place, await (place.startsWith('#') ? textOf(place) : load(place, signal)));
+}
+
+/** The configuration that a text from this place holds. */
+export function parseConfig(place: string, text: string): WebphoneConfig {
+  try {
+    return JSON.parse(text) as WebphoneConfig;
+  } catch {
+    // What the browser says of it quotes the text, and that may hold a password.
+    throw unusable(`${place}: no JSON`);
+  }
+}
+
+/** What is thrown when there is no configuration to be had. */
+export function unusable(message: string): PhoneError {
+  return new PhoneError('configuration.invalid', { message });
+}
+
+/** Resolves when the page has been parsed. */
+export function domReady(): Promise<void> {
+  if (document.readyState !== 'loading') return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      resolve();
+    };
+    document.addEventListener('DOMContentLoaded', done, { once: true });
+  });
+}
+
+async function textOf(place: string): Promise<string> {
+  await domReady();
+  const text = document.getElementById(place.slice(1))?.textContent;
+  if (!text) throw unusable(`${place}: not found`);
+  return text;
+}
+
+async function load(place: string, signal: AbortSignal | undefined): Promise<string> {
+  const response = await fetch(place, signal && { signal }).catch(() => undefined);
+  if (!response?.ok) throw unusable(`${place}: ${String(response?.status ?? 'not found')}`);
+  return response.text();
+}

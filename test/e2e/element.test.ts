@@ -1,0 +1,133 @@
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { clearStage, enter } from './support/cast.ts';
+import type { Member } from './support/cast.ts';
+import type { Party, Tab } from './support/browser.ts';
+import { domain } from './support/kamailio.ts';
+import { useLab } from './support/lab.ts';
+import { hears } from './support/measure.ts';
+import { until } from './support/processes.ts';
+import { expectNoReports, serveStrict } from './support/strict.ts';
+
+const lab = useLab();
+const hz = 440;
+
+let alice: Party;
+let bob: Member;
+
+/** The element on a page of a stranger, under a strict policy: alice has no script of her own. */
+beforeAll(async () => {
+  const { server, kamailio, party } = lab();
+  const phone = {
+    userAgent: {
+      transport: { sockets: [kamailio.url] },
+      authentication: { username: '1001', password: 'pw1001', realm: domain },
+    },
+  };
+  server.put('/phone.json', JSON.stringify(phone));
+  server.put('/page.css', 'cordboard-phone::part(hangup) { background: rgb(1, 2, 3); }');
+  const head =
+    '<link rel="stylesheet" href="/page.css"><script src="/dist/cordboard-phone.js"></script>';
+  const element = '<cordboard-phone config="phone.json" theme="dark"></cordboard-phone>';
+  serveStrict(server, '/element.html', { head, body: `<main>${element}</main><aside></aside>` });
+  [alice, bob] = await Promise.all([
+    party({ name: 'alice', hz, path: '/element.html' }),
+    enter('bob', { party, socket: kamailio.url }),
+  ]);
+});
+
+afterEach(() => clearStage(bob));
+
+async function ready({ page }: Tab): Promise<void> {
+  await page.locator('[part="status"]').getByText('Ready').waitFor();
+}
+
+async function callBob(tab: Tab): Promise<void> {
+  await tab.page.locator('[part="target"]').fill(bob.user);
+  await tab.page.locator('cordboard-phone [part="dialpad"] [part="call"]').click();
+  await bob.answerNext();
+}
+
+test('it registers, calls, is heard and hears, and hangs up; the page hears its events', async () => {
+  await alice.page.evaluate(() => {
+    const element = document.querySelector('cordboard-phone');
+    element?.addEventListener('call.established', ({ detail }) => {
+      document.title = `Talking to ${detail.call.remote.user}`;
+    });
+    element?.addEventListener('call.ended', () => {
+      document.title = 'Over';
+    });
+  });
+  await ready(alice);
+  await callBob(alice);
+  await until('the title', async () => (await alice.page.title()) === 'Talking to 1002');
+  await Promise.all([hears(alice, { hz: bob.hz, not: hz }), hears(bob.tab, { hz, not: bob.hz })]);
+  await alice.page.locator('[part="hangup"]').last().click();
+  await bob.waitForEvent('call.ended');
+  await until('the title', async () => (await alice.page.title()) === 'Over');
+});
+
+test('it is dark when told so, and a part is styled by the page', async () => {
+  const looks = (): Promise<readonly (string | undefined)[]> =>
+    alice.page.evaluate(() => {
+      const root = document.querySelector('cordboard-phone')?.shadowRoot;
+      const style = (selector: string): CSSStyleDeclaration | undefined => {
+        const found = root?.querySelector(selector);
+        return found ? getComputedStyle(found) : undefined;
+      };
+      const { backgroundColor } = style('[part="dialpad"] [part="panel"]') ?? {};
+      return [backgroundColor, style('[part="hangup"]')?.backgroundColor];
+    });
+  await ready(alice);
+  await callBob(alice);
+  expect(await looks()).toEqual(['rgb(23, 26, 33)', 'rgb(1, 2, 3)']);
+  await alice.page.locator('cordboard-phone').evaluate((element) => {
+    element.setAttribute('theme', 'light');
+  });
+  expect(await looks()).toEqual(['rgb(255, 255, 255)', 'rgb(1, 2, 3)']);
+});
+
+test('moved within the page it keeps its call and its sound; removed, it lets go of all', async () => {
+  await ready(alice);
+  await callBob(alice);
+  await hears(alice, { hz: bob.hz, not: hz });
+  await alice.page.evaluate(() => {
+    const element = document.querySelector('cordboard-phone');
+    if (element) document.querySelector('aside')?.append(element);
+  });
+  await Promise.all([hears(alice, { hz: bob.hz, not: hz }), hears(bob.tab, { hz, not: bob.hz })]);
+  expect(await bob.calls()).toHaveLength(1);
+  await alice.page.locator('cordboard-phone').evaluate((element) => {
+    element.remove();
+  });
+  const { call } = await bob.waitForEvent('call.ended');
+  expect(call.end).toMatchObject({ by: 'remote' });
+  await until('the microphone to be free', async () => (await alice.liveTracks()).length === 0);
+});
+
+test('without a configuration it says so in words', async () => {
+  const { server } = lab();
+  const head = '<script defer src="/dist/cordboard-phone.js"></script>';
+  serveStrict(server, '/missing.html', {
+    head,
+    body: '<cordboard-phone config="nowhere.json"></cordboard-phone><cordboard-phone></cordboard-phone>',
+  });
+  const { page } = await alice.open('/missing.html');
+  await page.getByText('nowhere.json: 404').waitFor();
+  await page.getByText('needs config="phone.json"').waitFor();
+  expect(await page.getByRole('alert').allInnerTexts()).toEqual([
+    'The configuration of the phone is not valid.',
+    'The configuration of the phone is not valid.',
+  ]);
+  await page.close();
+});
+
+test('in all that the policy was not broken once, and no other style sheet was loaded', async () => {
+  const { server } = lab();
+  expectNoReports(server);
+  const own = await alice.page.evaluate(() => document.styleSheets.length);
+  expect(own).toBe(1);
+  // Such a breach would have been reported.
+  serveStrict(server, '/breach.html', { body: '<p style="color: red">Breach</p>' });
+  await (await alice.open('/breach.html')).page.close();
+  await until('the report', () => Promise.resolve(server.requests.includes('/reports')));
+});
