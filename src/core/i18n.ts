@@ -151,7 +151,14 @@ function collect(instance: i18n, plugin: string, isUsual: boolean): Strings {
     const isAsked = isStored && languages.includes(each);
     const bundle = instance.getResource(each, namespace, plugin) as Strings | undefined;
     for (const [key, text] of Object.entries(bundle ?? {})) {
-      texts[key] ??= isAsked && isPlain(text) ? text : instance.t(`${plugin}.${key}`);
+      if (key in texts) continue;
+      if (isAsked && isPlain(text)) texts[key] = text;
+      else {
+        // Few of them are ever shown as they are: most wait for their variables.
+        let known: string | undefined;
+        const get = (): string => (known ??= instance.t(`${plugin}.${key}`));
+        Object.defineProperty(texts, key, { get, enumerable: true });
+      }
     }
   }
   return Object.freeze(texts);
