@@ -18,6 +18,7 @@ import {
   watchedScript,
 } from './bundles.ts';
 import { compareComposition } from './composition.ts';
+import { compareFirstPaint } from './firstPaint.ts';
 import { compareIdleCalls, compareMeter } from './idleCalls.ts';
 import { pageFile } from './pageSide.ts';
 import type { Drawn } from './pageSide.ts';
@@ -242,6 +243,8 @@ test('parse, run and first paint', async () => {
     1.5,
   ]);
 });
+
+test('first paint of the element', () => compareFirstPaint(lab(), alice, theirs));
 
 test('emit', async () => {
   const tab = await blank(ours, theirs);
