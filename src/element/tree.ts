@@ -20,9 +20,26 @@ let sheet: CSSStyleSheet | undefined;
 function sharedSheet(): CSSStyleSheet {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(themeText + ownText);
+    sheet.replaceSync(ownRem(themeText) + ownText);
   }
   return sheet;
+}
+
+/**
+ * Many pages change what 1rem is. In the element it is what the user has set in the browser: the
+ * font size of the box in the shadow root, which inherits none. Where a length cannot be kept for
+ * all that is inside, and in conditions, it stays the page's.
+ */
+function ownRem(text: string): string {
+  try {
+    CSS.registerProperty({
+      ...{ name: '--cb-rem', syntax: '<length>', inherits: true, initialValue: '16px' },
+    });
+  } catch (error) {
+    // Known already: there is another copy of this file.
+    if (!(error instanceof DOMException)) return text;
+  }
+  return text.replace(/(?<!\(max-inline-size:)\b([\d.]+)rem\b/g, 'calc($1*var(--cb-rem))');
 }
 
 /** Gives an element its shadow root, with the looks in it before there is anything to see. */
