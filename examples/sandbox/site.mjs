@@ -19,6 +19,7 @@ const folders = [
   { prefix: '/dist/', folder: 'dist' },
   { prefix: '/examples/script-tag/', folder: 'examples/script-tag' },
   { prefix: '/examples/module/', folder: 'examples/module' },
+  { prefix: '/examples/react/', folder: 'examples/react' },
   { prefix: '/', folder: 'examples/sandbox' },
 ];
 
