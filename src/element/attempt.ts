@@ -3,6 +3,7 @@ import type { CommonOptions, ConfiguredPlugin, EventMap, EventName } from '../co
 import { createLogging } from '../core/logger.ts';
 import { createWebphone } from '../entry/create.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
+import { withTexts } from '../entry/language.ts';
 import { withPlaces } from '../entry/places.ts';
 import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
 import type { Tree } from './tree.ts';
@@ -45,7 +46,9 @@ export function attempt(setup: AttemptSetup): Attempt {
     if (!isRecord(given)) return createWebphone(given);
     config = given;
     const waiting: (() => void)[] = [];
-    const made = createWebphone(prepared(config, setup, waiting));
+    const spoken = await withTexts(prepared(config, setup, waiting));
+    if (signal.aborted) throw new PhoneError('phone.destroyed');
+    const made = createWebphone(spoken);
     phone = made;
     made.once('phone.destroyed', () => {
       phone = undefined;
