@@ -1,4 +1,5 @@
 import type { Party, SessionFact } from '../../src/core/index.ts';
+import { contactsOf } from './redirectContacts.ts';
 import type {
   RawMessage,
   RawNameAddr,
@@ -94,24 +95,11 @@ function redirect(raw: RawSession, response: RawMessage, work: Work): void {
   const { course, redirects, fail } = work;
   course.redirections += 1;
   const { host: domain } = raw._ua.configuration.uri;
-  const targets = contactsOf(response).filter(
+  const targets = contactsOf(response, domain).filter(
     ({ uri }) => redirects === 'follow' || sameHost(uri.host, domain),
   );
   course.waiting = [...targets, ...course.waiting].slice(0, mostTargets);
   if (course.redirections > mostRedirections || !goOn(raw, response, work)) fail();
-}
-
-/** The addresses of a redirection, the best first (RFC 3261 section 20.10); those without q count as 1. */
-function contactsOf(response: RawMessage): readonly RawNameAddr[] {
-  const quality = (address: RawNameAddr): number => {
-    const q = Number(address.getParam('q') ?? 1);
-    return Number.isNaN(q) ? 0 : q;
-  };
-  return response
-    .getHeaders('Contact')
-    .map((_, place) => response.parseHeader('contact', place))
-    .filter((address): address is RawNameAddr => /^sips?$/.test(address?.uri.scheme ?? ''))
-    .sort((one, other) => quality(other) - quality(one));
 }
 
 /** Calls the next address that was not called yet; false when there is none. */

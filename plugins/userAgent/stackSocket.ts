@@ -79,7 +79,11 @@ const nothing = (): void => undefined;
 // waiting, and of several it keeps the last. Under another name they come through as they are.
 function unparsed(message: string): string {
   const [head = '', ...rest] = message.split(/(?=\r\n\r\n)/);
-  const long = head.replace(/^r(?=[ \t]*:)/gim, 'Refer-To');
+  const named = head.replace(/^r(?=[ \t]*:)/gim, 'Refer-To');
+  // A redirection may name any kind of address.
+  const long = /^\S+ 3/.test(head)
+    ? named.replace(/^(contact|m)(?=[ \t]*:)/gim, 'X-Contact')
+    : named;
   const kept = /^(?=(?:www-authenticate|proxy-authenticate|refer-to|replaces)[ \t]*:)/gim;
   return [long.replace(kept, 'X-'), ...rest].join('');
 }

@@ -4,6 +4,7 @@ import { domain } from './support/kamailio.ts';
 import { useLab } from './support/lab.ts';
 import { makePhone } from './support/phone.ts';
 import type { TestPhone } from './support/phone.ts';
+import { until } from './support/processes.ts';
 import { someSdp, startScriptedPeer } from './support/scriptedPeer.ts';
 import type { ScriptedPeer } from './support/scriptedPeer.ts';
 import { headerOf, headersOf } from './support/sipMessage.ts';
@@ -49,6 +50,9 @@ test('a call of ours confirms each reliable response, and an answer in one of th
   const { 0: number = '' } = headerOf(invite, 'CSeq').split(' ');
   expect(headerOf(first, 'RAck')).toBe(`5 ${number} INVITE`);
   peer.reply(first, '200 OK', { extra: [] });
+  // The same one again, and one out of its turn: neither is confirmed.
+  peer.reply(invite, '180 Ringing', { extra: reliably(5) });
+  peer.reply(invite, '180 Ringing', { extra: reliably(8) });
   peer.reply(invite, '183 Session Progress', { extra: reliably(6), body: someSdp() });
   const second = await peer.next('PRACK');
   expect(headerOf(second, 'RAck')).toBe(`6 ${number} INVITE`);
@@ -136,6 +140,42 @@ test('a name that an UPDATE brings is shown, and the UPDATE is answered', async 
   await peer.nextResponse(200);
   await plain.waitForCall('the name', ({ remote }) => remote.name === 'Carol Jones', callId);
   await hangUp(plain, callId);
+});
+
+test('who calls is shown as the server says, not as the caller does', async () => {
+  await peer.call('1001', [['P-Asserted-Identity', `"Carol Jones" <sip:1003@${domain}>`]]);
+  const callId = await plain.nextIncoming();
+  expect((await plain.snapshot(callId)).remote).toMatchObject({
+    name: 'Carol Jones',
+    user: '1003',
+  });
+  await until('the list to say so', async () =>
+    (await plain.textOf('call-list', 'calls')).includes('Carol Jones'),
+  );
+  await plain.run('reject', callId);
+  await plain.quiet();
+});
+
+test('a redirection to a telephone number goes on in the domain of the phone', async () => {
+  const bob = await startScriptedPeer(lab().kamailio, '1008');
+  const callId = await plain.callTo('1009');
+  const invite = await peer.next('INVITE');
+  const contact = '<mailto:bob@lab.test>;q=0.9, "Bob, at home" <tel:10-08;phone-context=x>;q=0.5';
+  peer.reply(invite, '302 Moved Temporarily', { extra: [['Contact', contact]] });
+  const second = await bob.next('INVITE');
+  expect(headerOf(second, 'Call-ID')).toBe(headerOf(invite, 'Call-ID'));
+  bob.reply(second, '486 Busy Here');
+  const { end } = await plain.waitForCall('the end', ({ status }) => status === 'ended', callId);
+  expect(end).toMatchObject({ statusCode: 486 });
+});
+
+test('a redirection to nothing that can be called ends the call with its status', async () => {
+  const callId = await plain.callTo('1009');
+  const invite = await peer.next('INVITE');
+  const extra = [['Contact', '<mailto:bob@lab.test>']] as const;
+  peer.reply(invite, '302 Moved Temporarily', { extra });
+  const { end } = await plain.waitForCall('the end', ({ status }) => status === 'ended', callId);
+  expect(end).toMatchObject({ statusCode: 302, key: 'movedTemporarily' });
 });
 
 test('a call that asks to be answered by itself is, and the page says so', async () => {

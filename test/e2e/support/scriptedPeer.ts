@@ -20,7 +20,7 @@ export interface ReplyParts {
 export interface ScriptedPeer {
   /** The next request of a method that was not taken yet. */
   readonly next: (method: string) => Promise<SipMessage>;
-  /** The next final or reliable response with this status that was not taken yet. */
+  /** The next final or reliable response with this status that was not taken yet. A refusal is there once, and confirmed by itself. */
   readonly nextResponse: (status: number) => Promise<SipMessage>;
   /** Its own contact is in the headers unless others are given. */
   readonly reply: (request: SipMessage, status: string, parts?: ReplyParts) => void;
@@ -29,6 +29,8 @@ export interface ScriptedPeer {
   /** A request in the dialog of `invite`, one of its own or one that came in; `given` has the To tag. */
   readonly within: (method: string, given: SipMessage, extra?: Headers) => void;
   readonly contact: Headers;
+  /** Its tag in each of its dialogs. */
+  readonly tag: string;
 }
 
 /** A description without media behind it, which rtpengine makes something of. */
@@ -51,14 +53,19 @@ export async function startScriptedPeer(kamailio: Kamailio, user: string): Promi
     socket.close();
   });
   const waiting: SipMessage[] = [];
-  socket.on('message', (data) => {
-    waiting.push(parseSip(data.toString()));
-  });
-  const address = `sip:${user}@${signallingHost}:${port}`;
-  await kamailio.bind(user, address);
   const send = (text: string): void => {
     socket.send(text, kamailio.sipPort, signallingHost);
   };
+  const refusals = new Set<string>();
+  socket.on('message', (data) => {
+    const message = parseSip(data.toString());
+    const ack = ackOf(message);
+    if (ack !== undefined) send(ack);
+    if (ack === undefined || !refusals.has(ack)) waiting.push(message);
+    if (ack !== undefined) refusals.add(ack);
+  });
+  const address = `sip:${user}@${signallingHost}:${port}`;
+  await kamailio.bind(user, address);
   const take = (what: string, fits: (message: SipMessage) => boolean): Promise<SipMessage> =>
     until(what, () => {
       const place = waiting.findIndex(fits);
@@ -94,6 +101,7 @@ export async function startScriptedPeer(kamailio: Kamailio, user: string): Promi
   let cseq = 10;
   return {
     contact,
+    tag: `peer${port}`,
     nextResponse,
     next: (method) => take(method, (message) => methodOf(message) === method),
     reply: (request, status, { extra = contact, body = '' } = {}) => {
@@ -141,3 +149,18 @@ export async function startScriptedPeer(kamailio: Kamailio, user: string): Promi
 
 const withTag = (address: string, port: number): string =>
   address.includes(';tag=') ? address : `${address};tag=peer${port}`;
+
+/** What confirms a refusal of our INVITE: RFC 3261 section 17.1.1.3. */
+function ackOf(response: SipMessage): string | undefined {
+  const [number = '', method] = headerOf(response, 'CSeq').split(' ');
+  if (!/^SIP\/2\.0 [3-6]/.test(response.startLine) || method !== 'INVITE') return undefined;
+  const copied = ['Via', 'From', 'To', 'Call-ID'].map(
+    (name) => [name, headerOf(response, name)] as const,
+  );
+  const target = /<([^>]+)>/.exec(headerOf(response, 'To'))?.[1] ?? '';
+  return buildSip({
+    startLine: `ACK ${target} SIP/2.0`,
+    headers: [...copied, ['CSeq', `${number} ACK`], ['Max-Forwards', '70']],
+    body: '',
+  });
+}
