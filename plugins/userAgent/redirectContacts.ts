@@ -31,7 +31,8 @@ interface Writable {
 /** A number (RFC 3966) as a SIP address (RFC 3261 section 19.1.6); all else as it is. */
 function numberAsSip(value: string, domain: string): string {
   const [, before = '', number = '', after = ''] =
-    /^((?:[^<]*<)?)tel:(\+?[-.()\d*#]+)(?:;[^>]*)?(>.*)?$/i.exec(value) ?? [];
+    /^((?:(?:"(?:[^"\\]|\\.)*"|[^<"])*<)?)tel:(\+?[-.()\d*#]+)(?:;[^>]*)?(>.*)?$/i.exec(value) ??
+    [];
   if (number === '') return value;
   const user = number.replace(/[-.()]/g, '').replaceAll('#', '%23');
   const address = `sip:${user}@${domain}`;

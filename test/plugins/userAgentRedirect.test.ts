@@ -114,6 +114,26 @@ describe('a call that is redirected', () => {
     expect(events.last('call.failed').end).toMatchObject({ statusCode: 603 });
   });
 
+  it.each([
+    ['<tel:+1-555-1234;phone-context=x>;q=0.2', 'sip:+15551234@example.com'],
+    ['tel:1*5#;q=0.2', 'sip:1*5%23@example.com'],
+    ['"Bob, <at> home" <tel:2003>, <mailto:bob@example.com>', 'sip:2003@example.com'],
+  ])('goes to a telephone number, as %s, in its own domain', async (contact, target) => {
+    const { invite } = await calling('domain');
+    await moved(invite, contact);
+    expect((await next()).start).toBe(`INVITE ${target} SIP/2.0`);
+  });
+
+  it.each(['<mailto:bob@example.com>', '<tel:nobody>', '<<<', ''])(
+    'ends when there is nobody to call in %s',
+    async (contact) => {
+      const { invite, events } = await calling();
+      await moved(invite, contact);
+      expect(targets()).toHaveLength(1);
+      expect(events.last('call.failed').end).toMatchObject({ statusCode: 302 });
+    },
+  );
+
   it('is not led in a circle', async () => {
     const { invite, events } = await calling();
     await moved(invite, '<sip:a@example.com>');
