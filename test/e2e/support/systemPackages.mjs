@@ -23,6 +23,7 @@ const wanted = {
   'sip-tester': 'sipp',
   'baresip-core': 'baresip',
   'rtpengine-daemon': 'rtpengine',
+  coturn: 'turnserver',
   pulseaudio: 'pulseaudio',
   'pulseaudio-utils': 'pactl',
   iproute2: 'ip',
