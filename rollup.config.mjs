@@ -82,6 +82,7 @@ const modules = {
     core: 'src/core/index.ts',
     element: 'src/entry/element.ts',
     noiseSuppression: 'src/entry/noiseSuppression.ts',
+    testing: 'src/testing/index.ts',
     ...Object.fromEntries(plugins),
   },
   external: (id) => libraries.some((name) => id === name || id.startsWith(`${name}/`)),

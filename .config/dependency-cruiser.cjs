@@ -47,6 +47,14 @@ module.exports = {
       { from: { path: '^(src|plugins)/' }, to: { path: '^(test|examples|\\.config|dist)/' } },
     ),
     rule(
+      'only-tests-use-the-fakes',
+      'What cordboard/testing holds must not reach those who call with it.',
+      {
+        from: { path: '^(src|plugins)/', pathNot: '^src/testing/' },
+        to: { path: '^src/testing/' },
+      },
+    ),
+    rule(
       'no-undeclared-package',
       'Only what package.json lists as a dependency reaches the users.',
       {

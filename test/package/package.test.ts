@@ -88,7 +88,8 @@ describe('the packed package', () => {
   });
 
   it.each([
-    ...['cordboard', 'cordboard/core', 'cordboard/element', 'cordboard/noise-suppression'],
+    ...['cordboard', 'cordboard/core', 'cordboard/element', 'cordboard/testing'],
+    'cordboard/noise-suppression',
     ...plugins.map((name) => `cordboard/plugins/${name}`),
   ])('imports %s without touching a DOM and without printing', (specifier) => {
     const imported = node('--input-type=module', '--eval', `await import('${specifier}')`);
@@ -136,6 +137,21 @@ describe('the packed package', () => {
     expect(script.split('SIP Failure Code')).toHaveLength(2);
     // Of JsSIP's own manifest, which it imports, only name and version are wanted.
     expect(script).not.toContain('npm-scripts.mjs');
+  });
+
+  it('keeps what is for tests in the one file for tests', () => {
+    const dist = join(app, 'node_modules/cordboard/dist');
+    const holders = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.js') &&
+        readFileSync(join(dist, file), 'utf8').includes('No permission question is open'),
+    );
+    expect(holders).toEqual(['testing.js']);
+  });
+
+  it('has a phone with an agent and a fake call tested in Node, without a DOM and a test runner', () => {
+    const tested = node('testing.mjs');
+    expect(tested).toEqual({ status: 0, output: 'established, hung up\n' });
   });
 
   it('holds none of the log lines of the SIP library, which print credentials', () => {
