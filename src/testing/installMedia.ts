@@ -10,6 +10,8 @@ export interface Installed {
 /** Puts the fakes where a page looks for them; the result puts back what was there. */
 export function installMedia({ mediaDevices, permissions, broken }: Installed): () => void {
   const media = typeof HTMLMediaElement === 'undefined' ? {} : HTMLMediaElement.prototype;
+  // Node has none before its version 21.
+  const page = typeof navigator === 'undefined' ? {} : navigator;
   const sources = new WeakMap<object, unknown>();
   const sinks = new WeakMap<object, string>();
   const puts: readonly (readonly [object, string, PropertyDescriptor])[] = [
@@ -47,8 +49,9 @@ export function installMedia({ mediaDevices, permissions, broken }: Installed): 
         },
       },
     ],
-    [navigator, 'mediaDevices', { value: mediaDevices }],
-    [navigator, 'permissions', { value: permissions }],
+    [globalThis, 'navigator', { value: page, writable: true }],
+    [page, 'mediaDevices', { value: mediaDevices }],
+    [page, 'permissions', { value: permissions }],
     [globalThis, 'MediaStream', { value: FakeStream, writable: true }],
   ];
   const before = puts.map(
