@@ -113,16 +113,17 @@ export interface PluginSpec<
   readonly requires?: readonly Requires[];
   /** Plugins that are used when they are there; they are set up first. */
   readonly optional?: readonly Optional[];
+  /** What `ctx.options` holds where the configuration says nothing: objects are merged, lists replaced. */
   readonly defaults: Options;
   /** What the configuration may hold; the builders are in `schema` of the core. */
   readonly schema: Schema<Options>;
-  /** The Mustache template. */
+  /** The Mustache template, for `ctx.view`; without one the plugin has no face. */
   readonly template?: string;
-  /** The English texts. */
+  /** The English texts: `{{t.key}}` in the template, `ctx.t('key')` in code. */
   readonly locale?: Strings;
   /** English texts of sections that several plugins use, such as the catalogue of responses. */
   readonly sharedTexts?: Bundle;
-  /** Sets the plugin up and returns its API. */
+  /** Sets the plugin up and returns its API, which is `phone[name]` from then on. Not async. */
   readonly setup: (ctx: PluginContext<Name, Options, Requires, Optional>) => PluginRegistry[Name];
 }
 
@@ -148,6 +149,7 @@ export interface PluginFactory<Name extends PluginName, Options> {
   readonly pluginName: Name;
   /** What its part of the configuration may hold. */
   readonly schema: AnySchema;
+  /** What holds where the configuration says nothing. */
   readonly defaults: Options;
 }
 
@@ -162,6 +164,21 @@ export type DeepPartial<Value> = Value extends readonly unknown[] | ((...args: n
  * Makes a plugin of its description. The name must be in `PluginRegistry`, the events it emits in
  * `EventMap`, both by declaration merging; then options, events and the APIs of other plugins are
  * typed, and a typing error does not compile.
+ *
+ * The result is called with options and given to `createPhone`, which checks them against `schema`
+ * (`configuration.invalid` lists every wrong key) and fills `defaults` in. `setup` runs once for each
+ * phone, after those of the plugins in `requires` (`plugin.missing` when one is not there) and
+ * `optional`. Where it throws, the phone says `phone.plugin.failed` and does without the plugin.
+ * Importing it touches no document: what needs one belongs into `setup`.
+ *
+ * @example
+ * const greeter = definePlugin({
+ *   name: 'greeter',
+ *   defaults: { word: 'Hello' },
+ *   schema: schema.object<{ word: string }>({ word: schema.text() }),
+ *   setup: (ctx) => ({ greet: () => ctx.options.word }),
+ * });
+ * const phone = createPhone({ plugins: [greeter({ word: 'Hi' })] });
  */
 export function definePlugin<
   Name extends PluginName,
