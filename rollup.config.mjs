@@ -4,10 +4,12 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
+import { faceless } from './.config/faceless.mjs';
 import { leanLibraries } from './.config/leanLibraries.mjs';
 import { privateNames } from './.config/privateNames.mjs';
 import { textPlugin } from './.config/textPlugin.mjs';
 import { typescriptPlugin } from './.config/typescriptPlugin.mjs';
+import { unreachedBehindDropIn } from './.config/unreached.mjs';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const libraries = Object.keys(manifest.dependencies);
@@ -99,6 +101,14 @@ const modules = {
   },
 };
 
+const scriptPlugins = (rules) => [
+  ...ownSources,
+  leanLibraries(rules),
+  nodeResolve({ browser: true, preferBuiltins: false }),
+  // Only files that ask for one another in circles wait until they are asked for.
+  commonjs({ include: /node_modules/, strictRequires: 'auto' }),
+];
+
 /** Tells Chromium to compile the functions while the file comes in, and not call by call. */
 const compiledAtOnce = '//# allFunctionsCalledOnLoad';
 
@@ -106,14 +116,7 @@ const compiledAtOnce = '//# allFunctionsCalledOnLoad';
 const script = (input, file, preamble) => ({
   input,
   onwarn: failOnWarning,
-  plugins: [
-    besideTheScript,
-    ...ownSources,
-    leanLibraries(),
-    nodeResolve({ browser: true, preferBuiltins: false }),
-    // Only files that ask for one another in circles wait until they are asked for.
-    commonjs({ include: /node_modules/, strictRequires: 'auto' }),
-  ],
+  plugins: [besideTheScript, ...scriptPlugins()],
   output: {
     file,
     format: 'iife',
@@ -131,6 +134,18 @@ const script = (input, file, preamble) => ({
     ],
   },
 });
+
+/** The drop-in for pages written for libwebphone: the same engine behind another face. */
+const plain = script('src/entry/libwebphone.ts', 'dist/libwebphone.js');
+const dropIn = {
+  ...plain,
+  plugins: [besideTheScript, faceless(), ...scriptPlugins(unreachedBehindDropIn)],
+  output: {
+    ...plain.output,
+    name: 'libwebphone',
+    exports: 'auto',
+  },
+};
 
 const parts = Object.entries(sideFiles).map(([name, input]) => ({
   input,
@@ -157,6 +172,7 @@ export default [
   modules,
   script('src/entry/standalone.ts', 'dist/cordboard.js'),
   script('src/entry/elementScript.ts', 'dist/cordboard-phone.js', compiledAtOnce),
+  dropIn,
   worklet,
   ...parts,
 ];

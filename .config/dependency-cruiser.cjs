@@ -2,7 +2,7 @@
 
 /** The one file that may import each library, so that each can be replaced in one place. */
 const owners = {
-  eventemitter2: '^src/core/bus\\.ts$',
+  eventemitter2: '^src/(core/bus|entry/libwebphone/emitter)\\.ts$',
   i18next: '^src/core/i18n\\.ts$',
   idiomorph: '^src/core/view/morph\\.ts$',
   jssip: '^plugins/userAgent/stack[^/]*\\.ts$',

@@ -46,7 +46,7 @@ function withShortDigest(code) {
  * lines, which print credentials as soon as a page sets `localStorage.debug` for any library at all,
  * and its grammar's notes on what it expected, from which it makes an error that it then throws away.
  */
-export function leanLibraries() {
+export function leanLibraries(rules = unreached) {
   return {
     name: 'cordboard-lean-libraries',
     resolveId: (source) => (source === 'events' ? emitterId : null),
@@ -55,7 +55,7 @@ export function leanLibraries() {
       const path = /[\\/]node_modules[\\/](.*)$/.exec(id)?.[1]?.replaceAll('\\', '/') ?? '';
       if (unreachedFiles.includes(path))
         return { code: 'module.exports = {};', map: { mappings: '' } };
-      const rule = unreached[path];
+      const rule = rules[path];
       if (rule === undefined && !path.startsWith('jssip/lib/')) return null;
       return withoutUnread(rewritten[path]?.(code) ?? code, path, rule);
     },

@@ -211,6 +211,19 @@ export const unreached = {
   },
 };
 
+const emitterFile = 'eventemitter2/lib/eventemitter2.js';
+const { members, functions, never } = unreached[emitterFile];
+
+/** The same behind the drop-in, whose class is an EventEmitter2 for the page to use. */
+export const unreachedBehindDropIn = {
+  ...unreached,
+  [emitterFile]: {
+    members: members.filter((name) => /ListeningTo|listenTo/.test(name)),
+    functions: functions.filter((name) => !/^(resolveOptions|make)/.test(name)),
+    never,
+  },
+};
+
 /**
  * Classes that no plugin asks for. Those of subscriptions wait for the plugin that brings them: JsSIP
  * answers a SUBSCRIBE that nobody listens for with 405 before it gets to them. The digest is the

@@ -93,7 +93,8 @@ export function createBus(report: ListenerReport): Bus {
   };
 }
 
-function matcher(pattern: string): (name: string) => boolean {
+/** Tells the names that a pattern matches: `*` is one segment, `**` any number of them. */
+export function matcher(pattern: string): (name: string) => boolean {
   const source = pattern
     .split('.')
     .map((part) =>

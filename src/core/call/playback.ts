@@ -55,7 +55,7 @@ export function createPlayback(report: PlaybackReport): Playback {
   let detach: Off = () => undefined;
   let isOver = false;
 
-  const elementFor = createElements(remote, () => given.remote);
+  const elementFor = createElements(remote, given);
   const tell = (element: HTMLMediaElement): void => {
     if (element === remote.video) report.remoteVideo(remote.video);
     if (element === remote.audio) report.remoteAudio(remote.audio);
@@ -122,14 +122,14 @@ export function createPlayback(report: PlaybackReport): Playback {
 
 function createElements(
   remote: Elements,
-  given: () => HTMLMediaElement | undefined,
+  given: RenderElements,
 ): (kind: Kind) => HTMLMediaElement {
   return (kind) => {
-    const element = given();
+    const { remote: element, sound } = given;
     if (kind === 'video') {
       return (remote.video ??= silent(element instanceof HTMLVideoElement ? element : undefined));
     }
-    const audio = element instanceof HTMLAudioElement ? element : undefined;
+    const audio = element instanceof HTMLAudioElement ? element : sound;
     return (remote.audio ??= Object.assign(audio ?? new Audio(), { autoplay: true }));
   };
 }

@@ -73,6 +73,8 @@ export interface RenderElements {
    * comes out of the call's own audio element, where volume and loudspeaker are chosen.
    */
   readonly remote?: HTMLMediaElement;
+  /** Plays the far end's sound, where `remote` is for its picture. */
+  readonly sound?: HTMLAudioElement;
   /** Shows this side's picture; it makes no sound. */
   readonly local?: HTMLVideoElement;
 }

@@ -1,0 +1,219 @@
+/**
+ * The drop-in: the global class `libwebphone`, for pages that were written for 2600hz's libwebphone
+ * 2.0.0. The native phone is behind it; what is here turns one face into the other.
+ */
+import { AudioContextPlugin } from './libwebphone/audioContext.ts';
+import { Book } from './libwebphone/book.ts';
+import { CallControl } from './libwebphone/callControl.ts';
+import { CallList } from './libwebphone/callList.ts';
+import { isEnabled, shownConfig, wholeConfig } from './libwebphone/config.ts';
+import { Dialpad } from './libwebphone/dialpad.ts';
+import { Emitter } from './libwebphone/emitter.ts';
+import { createEngine } from './libwebphone/engine.ts';
+import { toldPlugin } from './libwebphone/events.ts';
+import type { Told } from './libwebphone/events.ts';
+import type { Engine, Kit } from './libwebphone/kit.ts';
+import { MediaDevices } from './libwebphone/mediaDevices.ts';
+import type { Renderer } from './libwebphone/renderer.ts';
+import { UserAgent } from './libwebphone/userAgent.ts';
+import { utils } from './libwebphone/utils.ts';
+import type { Plain } from './libwebphone/values.ts';
+import { VideoCanvas } from './libwebphone/videoCanvas.ts';
+import { isSeen } from './libwebphone/watching.ts';
+import { createWords } from './libwebphone/words.ts';
+import type { Words } from './libwebphone/words.ts';
+
+type Strings = Readonly<Record<string, string>>;
+
+interface Faces {
+  userAgent?: UserAgent;
+  callList?: CallList;
+  mediaDevices?: MediaDevices;
+  audioContext?: AudioContextPlugin;
+  callControl?: CallControl;
+  dialpad?: Dialpad;
+  videoCanvas?: VideoCanvas;
+}
+
+/** libwebphone: every event has the phone first, then who tells it, then the documented parameters. */
+// eslint-disable-next-line import-x/no-default-export -- the global of the script is the class itself
+export default class Libwebphone extends Emitter {
+  readonly _config: Plain;
+  readonly #engine: Engine;
+  readonly #words: Words;
+  readonly #book: Book;
+  readonly #faces: Faces = {};
+
+  constructor(config: object = {}) {
+    super();
+    const whole = wholeConfig(config);
+    this._config = whole;
+    const early: [string, Plain][] = [];
+    let hear = (name: string, payload: Plain): void => {
+      early.push([name, payload]);
+    };
+    this.#engine = createEngine(
+      whole,
+      (name, payload) => {
+        hear(name, payload);
+      },
+      (name) => (name === 'call' ? this.#book.primary() : this.#faces[name as keyof Faces]),
+    );
+    this.#words = createWords(this.#engine, whole);
+    const kit = this.#kit(whole);
+    this.#book = new Book(kit);
+    this.#makeFaces(kit, whole);
+    this.#begin(() => {
+      hear = this.#hear;
+      for (const told of early) hear(...told);
+    });
+    this._config = Object.freeze({ ...whole, userAgent: shownConfig(whole, 'userAgent') });
+  }
+
+  getCallControl(): CallControl | undefined {
+    return this.#faces.callControl;
+  }
+  getCallList(): CallList | undefined {
+    return this.#faces.callList;
+  }
+  getDialpad(): Dialpad | undefined {
+    return this.#faces.dialpad;
+  }
+  getUserAgent(): UserAgent | undefined {
+    return this.#faces.userAgent;
+  }
+  getMediaDevices(): MediaDevices | undefined {
+    return this.#faces.mediaDevices;
+  }
+  getVideoCanvas(): VideoCanvas | undefined {
+    return this.#faces.videoCanvas;
+  }
+  getAudioContext(): AudioContextPlugin | undefined {
+    return this.#faces.audioContext;
+  }
+  getUtils(): typeof utils {
+    return utils;
+  }
+  /** The i18next instance of this phone. */
+  geti18n(): Engine['i18next'] {
+    return this.#engine.i18next;
+  }
+  i18nAddResourceBundles(className: string, resources: Readonly<Record<string, Strings>>): void {
+    for (const [language, resource] of Object.entries(resources)) {
+      this.i18nAddResourceBundle(className, language, resource);
+    }
+  }
+  /** Adds texts; they take the place of those that are there. */
+  i18nAddResourceBundle(className: string, language: string, resource: Strings): void {
+    this.#words.add(className, language, resource);
+    this.emit('language.bundle.added', this, language, { [className]: resource });
+  }
+  i18nTranslator(): Words['translate'] {
+    return this.#words.translate;
+  }
+  /** Takes the phone down and empties its targets; libwebphone has no way to. */
+  destroy(): void {
+    this.#engine.destroy();
+    for (const face of this.#all()) face._end();
+    this.removeAllListeners();
+  }
+
+  #all(): Renderer[] {
+    return Object.values(this.#faces) as Renderer[];
+  }
+
+  #kit(config: Plain): Kit {
+    return {
+      phone: this,
+      engine: this.#engine,
+      config,
+      tell: (name, from, ...more) => {
+        this.emit(name, this, from, ...more);
+      },
+      isHeard: (name) => this.isHeard(name),
+      translate: (key) => this.#words.translate(key),
+      wantsVideo: () => this.#faces.mediaDevices?._wantsVideo() ?? false,
+      ready: documentReady(),
+    };
+  }
+
+  #makeFaces(kit: Kit, whole: Plain): void {
+    const { userAgent, mediaDevices, audioContext, dialpad, videoCanvas } = kit.engine.plugins;
+    const faces = this.#faces;
+    const book = this.#book;
+    const of = (name: string): Plain => shownConfig(whole, name);
+    const sendsVideo = (): Promise<boolean> =>
+      faces.mediaDevices?._sendsVideo() ?? Promise.resolve(false);
+    if (userAgent) {
+      const setup = { native: userAgent, config: of('userAgent'), sendsVideo };
+      faces.userAgent = new UserAgent(kit, book, setup);
+    }
+    if (isEnabled(whole, 'callList')) faces.callList = new CallList(kit, book, of('callList'));
+    if (mediaDevices) {
+      faces.mediaDevices = new MediaDevices(kit, {
+        native: mediaDevices,
+        config: of('mediaDevices'),
+      });
+    }
+    if (audioContext) {
+      const setup = { native: audioContext, config: of('audioContext') };
+      faces.audioContext = new AudioContextPlugin(kit, setup);
+    }
+    if (isEnabled(whole, 'callControl')) {
+      const setup = { agent: faces.userAgent, config: of('callControl') };
+      faces.callControl = new CallControl(kit, book, setup);
+    }
+    if (dialpad) faces.dialpad = new Dialpad(kit, book, { native: dialpad, config: of('dialpad') });
+    if (videoCanvas) {
+      faces.videoCanvas = new VideoCanvas(kit, { native: videoCanvas, config: of('videoCanvas') });
+    }
+  }
+
+  // In a turn of its own, so that a page that listens after `new` hears how the phone came to be.
+  #begin(listen: () => void): void {
+    queueMicrotask(() => {
+      for (const face of this.#all()) face._begin();
+      this.emit('created', this);
+      this.emit('language.changed', this, this.#words.translate);
+      listen();
+    });
+    const { i18next } = this.#engine;
+    const repaint = (): void => {
+      for (const face of this.#all()) face.updateRenders();
+    };
+    i18next.on('languageChanged', () => {
+      this.emit('language.changed', this, this.#words.translate);
+      repaint();
+    });
+    i18next.store.on('added', repaint);
+  }
+
+  readonly #hear = (name: string, payload: Plain): void => {
+    if (name.startsWith('call.primary.')) return;
+    const [owner = ''] = name.split('.');
+    const from = this.#faces[owner as keyof Faces];
+    from?._heard(name, payload);
+    for (const [plugin, face] of Object.entries(this.#faces)) {
+      if (isSeen(plugin, name)) (face as Renderer).updateRenders();
+    }
+    if (owner === 'call') this.#book.hear(name.slice('call.'.length), payload);
+    else this.#pass(toldPlugin(name, payload), from ?? this);
+  };
+
+  #pass(told: Told | undefined, from: object): void {
+    if (!told) return;
+    for (const name of told.names) this.emit(name, this, from, ...told.more);
+  }
+}
+
+function documentReady(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      // After the events of the start.
+      setTimeout(resolve);
+    };
+    if (document.readyState === 'loading') {
+      document.addEventListener('DOMContentLoaded', done, { once: true });
+    } else done();
+  });
+}

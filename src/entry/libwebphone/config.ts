@@ -1,0 +1,82 @@
+import { audioContext } from '../../../plugins/audioContext/index.ts';
+import { dialpad } from '../../../plugins/dialpad/index.ts';
+import { mediaDevices } from '../../../plugins/mediaDevices/index.ts';
+import { userAgent } from '../../../plugins/userAgent/index.ts';
+import { videoCanvas } from '../../../plugins/videoCanvas/index.ts';
+import { isPlain, over, section } from './values.ts';
+import type { Plain } from './values.ts';
+
+/** The native plugins behind the drop-in's classes; the call list and the controls are its own. */
+export const factories: Readonly<Record<string, unknown>> = {
+  userAgent,
+  mediaDevices,
+  audioContext,
+  dialpad,
+  videoCanvas,
+};
+
+const outputs = { mediaElement: { create: true, elementId: null, element: null } };
+const inputs = { mediaElement: { create: false, elementId: null, element: null } };
+
+/** Where libwebphone's defaults are others than the native ones, or the native phone has none. */
+const defaults: Plain = {
+  i18n: { fallbackLng: 'en' },
+  call: {
+    useAudioContext: false,
+    globalKeyShortcuts: true,
+    startWithAudioMuted: false,
+    startWithVideoMuted: false,
+    keys: { spacebar: { enabled: true } },
+    // JsSIP's own, which libwebphone leaves as it is.
+    dtmf: { transport: 'INFO' },
+  },
+  // libwebphone waits for `start()`.
+  userAgent: { ...userAgent.defaults, autostart: false },
+  callList: {},
+  callControl: {},
+  dialpad: dialpad.defaults,
+  mediaDevices: over({}, mediaDevices.defaults, {
+    manageMediaElements: true,
+    ringoutput: outputs,
+    audiooutput: outputs,
+    audioinput: inputs,
+    videoinput: { ...inputs, show: true },
+  }),
+  audioContext: audioContext.defaults,
+  videoCanvas: { ...videoCanvas.defaults, fullscreen: { show: false } },
+  mediaPreviews: { enabled: false },
+};
+
+/** The whole configuration: what the page gave over the defaults. */
+export function wholeConfig(given: unknown): Record<string, unknown> {
+  const config = over(defaults, withoutNull(given));
+  for (const name of Object.keys(config)) {
+    const own = config[name];
+    const common = { enabled: name !== 'mediaPreviews', renderTargets: [] };
+    if (isPlain(own) && !['i18n', 'call', 'log', 'storage'].includes(name)) {
+      config[name] = over(common, own);
+    }
+  }
+  return config;
+}
+
+/** Whether a plugin is switched on. */
+export function isEnabled(config: Plain, name: string): boolean {
+  return section(config, name)['enabled'] !== false;
+}
+
+/** What a plugin shows of its configuration: the secrets are masked. */
+export function shownConfig(config: Plain, name: string): Plain {
+  const own = section(config, name);
+  const login = section(own, 'authentication');
+  if (name !== 'userAgent') return own;
+  const masked = ['password', 'jwt', 'ha1'].map((key) => [key, login[key] ? '********' : '']);
+  return { ...own, authentication: { ...login, ...(Object.fromEntries(masked) as object) } };
+}
+
+// A page that leaves a key to libwebphone may say null or undefined.
+function withoutNull(given: unknown): unknown {
+  if (!isPlain(given)) return given;
+  const entries = Object.entries(given).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutNull(value)]));
+}

@@ -1,0 +1,88 @@
+import { createPhone } from '../../core/phone.ts';
+import type { ConfiguredPlugin } from '../../core/plugin.ts';
+import type { PluginName } from '../../core/registry.ts';
+import { holdOthers } from '../../../plugins/callList/policy.ts';
+import { factories, isEnabled } from './config.ts';
+import { latestViews } from './instead/renderer.ts';
+import type { Engine, EngineContext } from './kit.ts';
+import { over, section } from './values.ts';
+import type { Plain } from './values.ts';
+
+/** Hears all that the native phone tells. */
+export type Hear = (name: string, payload: Plain) => void;
+
+/** Whom the actions of keys are called with, by plugin; asked for when a key is pressed. */
+export type Faces = (name: string) => unknown;
+
+type KeyAction = (event: Event, face: unknown) => unknown;
+type AnyFactory = (options: never) => ConfiguredPlugin;
+
+/** Makes the native phone that a configuration of libwebphone asks for. */
+export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
+  let ctx: EngineContext | undefined;
+  // A plugin like any other, which is set up last: the drop-in itself.
+  const bridge = {
+    ...{ name: 'libwebphone', requires: [], optional: [], defaults: {}, schema: {} },
+    setup: (given: EngineContext) => {
+      ctx = given;
+      given.onPattern('**', hear as never);
+      return {};
+    },
+  } as unknown as ConfiguredPlugin;
+  const configured = Object.entries(factories)
+    .filter(([name]) => isEnabled(config, name))
+    .map(([name, factory]) => (factory as AnyFactory)(optionsOf(config, name, faces) as never));
+  const { resources: _, ...i18n } = section(config, 'i18n');
+  const phone = createPhone<PluginName>({
+    plugins: [...configured, bridge],
+    i18n,
+    call: callOptions(config, faces),
+    ...(config['log'] ? { log: section(config, 'log') } : {}),
+    storage: (config['storage'] as boolean | undefined) ?? true,
+  });
+  if (isEnabled(config, 'callList')) phone.calls.usePolicy(holdOthers);
+  if (!ctx) throw new Error('The drop-in was not set up.');
+  return {
+    ctx,
+    calls: phone.calls,
+    plugins: { ...phone.plugins },
+    i18next: phone.i18n.i18next,
+    views: latestViews(),
+    destroy: phone.destroy,
+  };
+}
+
+function optionsOf(config: Plain, name: string, faces: Faces): Plain {
+  const { renderTargets: _, i18n: __, template: ___, ...own } = section(config, name);
+  const agent = section(own, 'user_agent');
+  const answering = autoAnswer(section(config, 'call')['autoAnswer']);
+  return {
+    ...own,
+    ...(own['keys'] ? { keys: keysFor(section(own, 'keys'), () => faces(name)) } : {}),
+    ...(name === 'userAgent' ? { user_agent: { ...answering, ...agent } } : {}),
+  };
+}
+
+/** The fork's `call.autoAnswer` in native words. */
+function autoAnswer(given: unknown): Plain {
+  const { enabled = given === true, onlyWhenIdle = true } = section({ given }, 'given');
+  if (enabled !== true) return {};
+  return { auto_answer: onlyWhenIdle === false ? 'always' : 'idle' };
+}
+
+function callOptions(config: Plain, faces: Faces): Plain {
+  const { useAudioContext: _, autoAnswer: __, keys, ...own } = section(config, 'call');
+  return { ...own, keys: keysFor(section({ keys }, 'keys'), () => faces('call')) };
+}
+
+// libwebphone's actions get its own object, not the native one.
+function keysFor(keys: Plain, face: () => unknown): Plain {
+  return Object.fromEntries(
+    Object.keys(keys).map((name) => {
+      const { action } = section(keys, name);
+      if (typeof action !== 'function') return [name, keys[name]];
+      const act = (event: Event): unknown => (action as KeyAction)(event, face());
+      return [name, over(section(keys, name), { action: act })];
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import type {
+  Calls,
+  EventName,
+  PluginContext,
+  PluginRegistry,
+  Translator,
+} from '../../core/index.ts';
+import type { ViewSpec } from '../../core/view/types.ts';
+import type { Plain } from './values.ts';
+
+/** The context of the drop-in in the phone it stands in front of. */
+export type EngineContext = Omit<PluginContext<never, object>, 'emit' | 'require' | 'optional'> & {
+  readonly emit: (name: EventName, payload: object) => void;
+};
+
+/** The native phone behind a libwebphone. */
+export interface Engine {
+  readonly ctx: EngineContext;
+  readonly calls: Calls;
+  /** The plugins that are set up, by name. */
+  readonly plugins: Partial<PluginRegistry>;
+  readonly i18next: Translator['i18next'];
+  /** What the native plugins would have drawn. */
+  readonly views: ReadonlyMap<string, ViewSpec>;
+  readonly destroy: () => void;
+}
+
+/** What the classes of the drop-in share. */
+export interface Kit {
+  /** The `libwebphone` that stands first in the arguments of every event. */
+  readonly phone: object;
+  readonly engine: Engine;
+  /** The configuration, the defaults filled in. */
+  readonly config: Plain;
+  /** Emits `name` with the phone, `from` and the additional parameters. */
+  readonly tell: (name: string, from: object, ...more: readonly unknown[]) => void;
+  readonly isHeard: (name: string) => boolean;
+  /** The text of a key such as `libwebphone:dialpad.call`. */
+  readonly translate: (key: string) => string;
+  /** Whether calls send the camera: it is switched on, there, and not none. */
+  readonly wantsVideo: () => boolean;
+  /** Resolves when the document is there and the page has had its turn to listen. */
+  readonly ready: Promise<void>;
+}

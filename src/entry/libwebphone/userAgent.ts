@@ -1,0 +1,178 @@
+import type { Call, PluginRegistry } from '../../core/index.ts';
+import template from './templates/userAgent.mustache';
+import type { Book, Expected } from './book.ts';
+import { createElement } from './callMedia.ts';
+import type { Kit } from './kit.ts';
+import { Renderer } from './renderer.ts';
+import { texts } from './texts.ts';
+import { isPlain, over, quiet, section } from './values.ts';
+import type { Plain } from './values.ts';
+
+type Native = PluginRegistry['userAgent'];
+type Text = string | null;
+
+/** libwebphone's `lwpUserAgent`. */
+export class UserAgent extends Renderer {
+  /**
+   * Hears what the agent is about to start with, JsSIP's names and no secret in it; replace it to see or
+   * change `username`, `password` and `realm` at the last moment.
+   */
+  initAgent: (config: Record<string, unknown>) => unknown = () => undefined;
+  readonly #native: Native;
+  readonly #book: Book;
+  readonly #sendsVideo: () => Promise<boolean>;
+  #typed: Plain = {};
+
+  constructor(kit: Kit, book: Book, { native, config, sendsVideo }: AgentSetup) {
+    const typed = (name: string) => ({
+      onchange(this: UserAgent, event: Event) {
+        this.#typed = { ...this.#typed, [name]: (event.target as HTMLInputElement).value };
+      },
+    });
+    super(kit, {
+      name: 'userAgent',
+      template,
+      config,
+      texts: Object.keys(texts['userAgent'] ?? {}),
+      by_id: {
+        debug: {
+          onclick: () => {
+            this.toggleDebug();
+          },
+        },
+        registrar: { onclick: () => this.toggleRegistration() },
+        username: typed('username'),
+        password: typed('password'),
+        realm: typed('realm'),
+        agentstart: { onclick: () => this.start() },
+        agentstop: { onclick: () => this.stop() },
+      },
+    });
+    this.#native = native;
+    this.#book = book;
+    this.#sendsVideo = sendsVideo;
+  }
+
+  protected override live(): Plain {
+    const { username, realm } = over(section(this._config, 'authentication'), this.#typed);
+    return {
+      authentication: { username, realm },
+      isStarted: this.isStarted(),
+      isConnected: this.isConnected(),
+      isRegistered: this.isRegistered(),
+      isReady: this.isReady(),
+      isDebugging: this.isDebugging(),
+    };
+  }
+
+  start(username: Text = null, password: Text = null, realm: Text = null): Promise<void> {
+    const { userAgent } = this.kit.config as { userAgent?: Plain };
+    const settings: Record<string, unknown> = {
+      ...section(userAgent, 'user_agent'),
+      sockets: section(userAgent, 'transport')['sockets'],
+      ...this.#typed,
+      ...Object.fromEntries(
+        Object.entries({ username, password, realm }).filter(([, value]) => value),
+      ),
+    };
+    const hidden = { ...settings };
+    delete hidden['password'];
+    this.initAgent.call(this, hidden);
+    const last = { ...settings, ...hidden } as Record<string, string | undefined>;
+    return quiet(this.#native.start(last['username'], last['password'], last['realm']));
+  }
+  stop(): Promise<void> {
+    return quiet(this.#native.stop());
+  }
+  isStarted(): boolean {
+    return this.#native.isStarted();
+  }
+  isConnected(): boolean {
+    return this.#native.isConnected();
+  }
+  isRegistered(): boolean {
+    return this.#native.isRegistered();
+  }
+  isReady(): boolean {
+    return this.#native.isReady();
+  }
+  startDebug(): void {
+    this.#native.startDebug();
+  }
+  stopDebug(): void {
+    this.#native.stopDebug();
+  }
+  toggleDebug(): void {
+    this.#native.toggleDebug();
+  }
+  isDebugging(): boolean {
+    return this.#native.isDebugging();
+  }
+  register(): Promise<void> {
+    return quiet(this.#native.register());
+  }
+  unregister(): Promise<void> {
+    return quiet(this.#native.unregister());
+  }
+  toggleRegistration(): Promise<void> {
+    return quiet(this.#native.toggleRegistration());
+  }
+  redial(): Promise<unknown> {
+    this.tell('redial.started', this.getRedial());
+    return this.call();
+  }
+  getRedial(): string {
+    return this.#native.getRedial();
+  }
+  setRedial(target: string): void {
+    this.#native.setRedial(target);
+  }
+  hangupAll(): Promise<void> {
+    return quiet(this.#native.hangupAll());
+  }
+
+  /** Calls; `options` is true for an anonymous call, or has libwebphone's and the fork's options. */
+  call(
+    target: Text = null,
+    headers: readonly string[] = [],
+    options: boolean | Plain | null = false,
+  ): Promise<Call> {
+    return quiet(
+      this.#call(target, headers, isPlain(options) ? options : { anonymous: options === true }),
+    );
+  }
+
+  async #call(target: Text, headers: readonly string[], options: Plain): Promise<Call> {
+    const video = options['video'] ?? (await this.#sendsVideo());
+    const { custom_data: customData, secondary_call: _, ...rest } = options;
+    const render = elements();
+    this.#book.expect({ customData, render });
+    const { localAudio: _audio, ...given } = render;
+    try {
+      return await this.#native.call(target, headers, {
+        ...rest,
+        video: video === true,
+        render: given,
+      });
+    } finally {
+      this.#book.expect(undefined);
+    }
+  }
+}
+
+/** What the agent is made of. */
+export interface AgentSetup {
+  readonly native: Native;
+  readonly config: Plain;
+  /** Whether a call sends the camera, which is then open. */
+  readonly sendsVideo: () => Promise<boolean>;
+}
+
+function elements(): Expected['render'] {
+  return {
+    sound: createElement('remote', 'audio'),
+    remote: createElement('remote', 'video'),
+    localAudio: createElement('local', 'audio'),
+    local: createElement('local', 'video') as HTMLVideoElement,
+  };
+}

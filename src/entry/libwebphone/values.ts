@@ -1,0 +1,43 @@
+/** A plain object. */
+export type Plain = Readonly<Record<string, unknown>>;
+
+/** True for an object that is written in braces, and not of a class. */
+export function isPlain(value: unknown): value is Plain {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Values over others, object by object; lists and everything else are replaced whole. */
+export function over(base: Plain, ...layers: readonly unknown[]): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(isPlain(layer) ? layer : {})) {
+      if (value === undefined || key === '__proto__') continue;
+      const below = merged[key];
+      merged[key] = isPlain(value) ? over(isPlain(below) ? below : {}, value) : value;
+    }
+  }
+  return merged;
+}
+
+/** The object at a dotted path, or an empty one. */
+export function section(of: unknown, name: string): Plain {
+  const found = isPlain(of) ? of[name] : undefined;
+  return isPlain(found) ? found : {};
+}
+
+/** Freezes plain objects and lists, all the way down. */
+export function frozen<Value>(value: Value): Value {
+  if (isPlain(value) || Array.isArray(value)) {
+    for (const inner of Object.values(value)) frozen(inner);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** The promise itself, whose rejection is nobody's business unless somebody waits for it. */
+export function quiet<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}
