@@ -120,10 +120,7 @@ export function createPlayback(report: PlaybackReport): Playback {
   };
 }
 
-function createElements(
-  remote: Elements,
-  given: RenderElements,
-): (kind: Kind) => HTMLMediaElement {
+function createElements(remote: Elements, given: RenderElements): (kind: Kind) => HTMLMediaElement {
   return (kind) => {
     const { remote: element, sound } = given;
     if (kind === 'video') {

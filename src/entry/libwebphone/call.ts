@@ -82,9 +82,7 @@ export class LwpCall extends CallQuestions {
       transport: transportType === 'RFC2833' ? 'RFC4733' : transportType,
     }).filter(([, value]) => value !== undefined);
     this._sent = { signal: String(signal), options };
-    return this.#run((call) =>
-      call.sendDTMF(String(signal), Object.fromEntries(native)),
-    );
+    return this.#run((call) => call.sendDTMF(String(signal), Object.fromEntries(native)));
   }
 
   /** Sets how loud the far end is, from 0 to 1; without a volume to what its slider says. */
