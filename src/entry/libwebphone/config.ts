@@ -43,7 +43,12 @@ const defaults: Plain = {
     videoinput: { ...inputs, show: true },
   }),
   audioContext: audioContext.defaults,
-  videoCanvas: { ...videoCanvas.defaults, fullscreen: { show: false } },
+  videoCanvas: over({}, videoCanvas.defaults, {
+    fullscreen: { show: false },
+    canvasLoop: { show: true },
+    localVideo: { name: 'localVideo' },
+    remoteVideo: { name: 'remoteVideo' },
+  }),
   mediaPreviews: { enabled: false },
 };
 

@@ -53,7 +53,8 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
 }
 
 function optionsOf(config: Plain, name: string, faces: Faces): Plain {
-  const { renderTargets: _, i18n: __, template: ___, ...own } = section(config, name);
+  const { renderTargets: _, i18n: __, template: ___, ...all } = section(config, name);
+  const { manageMediaElements: ____, ...own } = all;
   const agent = section(own, 'user_agent');
   const answering = autoAnswer(section(config, 'call')['autoAnswer']);
   return {
