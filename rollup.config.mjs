@@ -4,7 +4,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import { faceless } from './.config/faceless.mjs';
+import { coreOfThePage, faceless } from './.config/faceless.mjs';
 import { leanLibraries } from './.config/leanLibraries.mjs';
 import { privateNames } from './.config/privateNames.mjs';
 import { textPlugin } from './.config/textPlugin.mjs';
@@ -34,6 +34,7 @@ const plugins = readdirSync('plugins', { withFileTypes: true })
  * they are asked for. A classic script's `import()` is relative to the script itself.
  */
 const sideFiles = {};
+const dropInFolder = 'src/entry/libwebphone';
 for (const folder of ['plugins', 'src/entry']) {
   for (const each of readdirSync(folder, { recursive: true })) {
     const path = `${folder}/${String(each).replaceAll('\\', '/')}`;
@@ -150,7 +151,12 @@ const dropIn = {
 const parts = Object.entries(sideFiles).map(([name, input]) => ({
   input,
   onwarn: failOnWarning,
-  plugins: [...ownSources, nodeResolve({ browser: true }), withoutTheCore],
+  plugins: [
+    ...(input.startsWith(dropInFolder) ? [coreOfThePage(), faceless()] : []),
+    ...ownSources,
+    nodeResolve({ browser: true }),
+    withoutTheCore,
+  ],
   output: {
     file: `dist/cordboard/${name}.js`,
     format: 'es',

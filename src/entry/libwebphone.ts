@@ -2,38 +2,23 @@
  * The drop-in: the global class `libwebphone`, for pages that were written for 2600hz's libwebphone
  * 2.0.0. The native phone is behind it; what is here turns one face into the other.
  */
-import { AudioContextPlugin } from './libwebphone/audioContext.ts';
 import { Book } from './libwebphone/book.ts';
-import { CallControl } from './libwebphone/callControl.ts';
-import { CallList } from './libwebphone/callList.ts';
-import { isEnabled, shownConfig, wholeConfig } from './libwebphone/config.ts';
-import { Dialpad } from './libwebphone/dialpad.ts';
+import { shownConfig, wholeConfig } from './libwebphone/config.ts';
 import { Emitter } from './libwebphone/emitter.ts';
 import { createEngine } from './libwebphone/engine.ts';
 import { toldPlugin } from './libwebphone/events.ts';
 import type { Told } from './libwebphone/events.ts';
+import { createFaces } from './libwebphone/faces.ts';
+import type { Faces } from './libwebphone/faces.ts';
 import type { Engine, Kit } from './libwebphone/kit.ts';
-import { MediaDevices } from './libwebphone/mediaDevices.ts';
 import type { Renderer } from './libwebphone/renderer.ts';
-import { UserAgent } from './libwebphone/userAgent.ts';
 import { utils } from './libwebphone/utils.ts';
 import type { Plain } from './libwebphone/values.ts';
-import { VideoCanvas } from './libwebphone/videoCanvas.ts';
 import { isSeen } from './libwebphone/watching.ts';
 import { createWords } from './libwebphone/words.ts';
 import type { Words } from './libwebphone/words.ts';
 
 type Strings = Readonly<Record<string, string>>;
-
-interface Faces {
-  userAgent?: UserAgent;
-  callList?: CallList;
-  mediaDevices?: MediaDevices;
-  audioContext?: AudioContextPlugin;
-  callControl?: CallControl;
-  dialpad?: Dialpad;
-  videoCanvas?: VideoCanvas;
-}
 
 /** libwebphone: every event has the phone first, then who tells it, then the documented parameters. */
 // eslint-disable-next-line import-x/no-default-export -- the global of the script is the class itself
@@ -42,7 +27,7 @@ export default class Libwebphone extends Emitter {
   readonly #engine: Engine;
   readonly #words: Words;
   readonly #book: Book;
-  readonly #faces: Faces = {};
+  readonly #faces: Faces;
 
   constructor(config: object = {}) {
     super();
@@ -62,7 +47,7 @@ export default class Libwebphone extends Emitter {
     this.#words = createWords(this.#engine, whole);
     const kit = this.#kit(whole);
     this.#book = new Book(kit);
-    this.#makeFaces(kit, whole);
+    this.#faces = createFaces(kit, this.#book, whole);
     this.#begin(() => {
       hear = this.#hear;
       for (const told of early) hear(...told);
@@ -70,26 +55,34 @@ export default class Libwebphone extends Emitter {
     this._config = Object.freeze({ ...whole, userAgent: shownConfig(whole, 'userAgent') });
   }
 
-  getCallControl(): CallControl | undefined {
+  getCallControl(): Faces['callControl'] | undefined {
     return this.#faces.callControl;
   }
-  getCallList(): CallList | undefined {
+  getCallList(): Faces['callList'] | undefined {
     return this.#faces.callList;
   }
-  getDialpad(): Dialpad | undefined {
+  getDialpad(): Faces['dialpad'] | undefined {
     return this.#faces.dialpad;
   }
-  getUserAgent(): UserAgent | undefined {
+  getUserAgent(): Faces['userAgent'] | undefined {
     return this.#faces.userAgent;
   }
-  getMediaDevices(): MediaDevices | undefined {
+  getMediaDevices(): Faces['mediaDevices'] | undefined {
     return this.#faces.mediaDevices;
   }
-  getVideoCanvas(): VideoCanvas | undefined {
+  getVideoCanvas(): Faces['videoCanvas'] | undefined {
     return this.#faces.videoCanvas;
   }
-  getAudioContext(): AudioContextPlugin | undefined {
+  getAudioContext(): Faces['audioContext'] | undefined {
     return this.#faces.audioContext;
+  }
+  /** The fork's conference, where the configuration has `conference`. */
+  getConference(): Faces['conference'] | undefined {
+    return this.#faces.conference;
+  }
+  /** The fork's busy lamps, where the configuration has `blf`. */
+  getBlf(): Faces['blf'] | undefined {
+    return this.#faces.blf;
   }
   getUtils(): typeof utils {
     return utils;
@@ -135,38 +128,6 @@ export default class Libwebphone extends Emitter {
       wantsVideo: () => this.#faces.mediaDevices?._wantsVideo() ?? false,
       ready: documentReady(),
     };
-  }
-
-  #makeFaces(kit: Kit, whole: Plain): void {
-    const { userAgent, mediaDevices, audioContext, dialpad, videoCanvas } = kit.engine.plugins;
-    const faces = this.#faces;
-    const book = this.#book;
-    const of = (name: string): Plain => shownConfig(whole, name);
-    const sendsVideo = (): Promise<boolean> =>
-      faces.mediaDevices?._sendsVideo() ?? Promise.resolve(false);
-    if (userAgent) {
-      const setup = { native: userAgent, config: of('userAgent'), sendsVideo };
-      faces.userAgent = new UserAgent(kit, book, setup);
-    }
-    if (isEnabled(whole, 'callList')) faces.callList = new CallList(kit, book, of('callList'));
-    if (mediaDevices) {
-      faces.mediaDevices = new MediaDevices(kit, {
-        native: mediaDevices,
-        config: of('mediaDevices'),
-      });
-    }
-    if (audioContext) {
-      const setup = { native: audioContext, config: of('audioContext') };
-      faces.audioContext = new AudioContextPlugin(kit, setup);
-    }
-    if (isEnabled(whole, 'callControl')) {
-      const setup = { agent: faces.userAgent, config: of('callControl') };
-      faces.callControl = new CallControl(kit, book, setup);
-    }
-    if (dialpad) faces.dialpad = new Dialpad(kit, book, { native: dialpad, config: of('dialpad') });
-    if (videoCanvas) {
-      faces.videoCanvas = new VideoCanvas(kit, { native: videoCanvas, config: of('videoCanvas') });
-    }
   }
 
   // In a turn of its own, so that a page that listens after `new` hears how the phone came to be.

@@ -44,6 +44,7 @@ beforeAll(async () => {
           user_agent: { refer_policy: 'follow', register_expires: name === 'bob' ? 10 : 600 },
         },
         mediaDevices: name === 'carol' ? previews : {},
+        ...(name === 'alice' && { conference: {}, blf: {} }),
         storage: false,
       },
     ] as const);
@@ -75,7 +76,7 @@ async function talk(): Promise<void> {
 
 describe('what a page of libwebphone hears', () => {
   test('of the start: who was made, the account, and its registration', async () => {
-    const first = await phones.toldBy('alice');
+    const first = await phones.toldBy('bob');
     const created = first.map(({ name }) => name).filter((name) => name.endsWith('created'));
     expect(created).toEqual([
       ...['userAgent.created', 'callList.created', 'mediaDevices.created', 'audioContext.created'],
@@ -375,6 +376,28 @@ describe('what a page of libwebphone hears', () => {
     expect(await argsOf('carol', 'userAgent.registration.failed')).toEqual([
       ...['phone', 'userAgent', anything],
     ]);
+  });
+});
+
+describe('what the fork adds', () => {
+  test('conference and busy lamps, whose files are loaded when the configuration names them', async () => {
+    await talk();
+    await run('alice', 'UserAgent.call', people.carol);
+    await heard('carol', 'call.progress');
+    await run('carol', 'call.answer');
+    await heard('carol', 'call.established');
+    await heard('bob', 'call.hold');
+    await run('alice', 'CallControl.conference');
+    expect(await argsOf('alice', 'conference.started')).toEqual([
+      ...['phone', 'conference', anything, ['0', '1']],
+    ]);
+    await heard('bob', 'call.unhold');
+    expect(await run('alice', 'call.isInConference')).toBe(true);
+    await run('alice', 'CallControl.split');
+    await argsOf('alice', 'conference.split');
+    await run('alice', 'Blf.addKey', people.carol, 'Carol');
+    expect(await argsOf('alice', 'blf.key.added')).toEqual(['phone', 'blf', withKeys('status')]);
+    await argsOf('alice', 'blf.key.subscribed');
   });
 });
 

@@ -65,6 +65,11 @@ export function wholeConfig(given: unknown): Record<string, unknown> {
   return config;
 }
 
+/** Whether a plugin of the fork is asked for. */
+export function isAskedFor(config: Plain, name: string): boolean {
+  return isPlain(config[name]) && isEnabled(config, name);
+}
+
 /** Whether a plugin is switched on. */
 export function isEnabled(config: Plain, name: string): boolean {
   return section(config, name)['enabled'] !== false;

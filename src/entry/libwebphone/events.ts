@@ -63,8 +63,13 @@ export function toldPlugin(name: string, payload: Plain): Told | undefined {
 function parameters(name: string, payload: Plain): readonly unknown[] {
   if (/^mediaDevices\.\w+\.input\./.test(name)) return inputParameters(payload);
   if (name.startsWith('audioContext.channel.')) return [payload['volume']];
-  if (/^(conference|blf)\./.test(name)) return Object.values(payload);
+  if (name.startsWith('conference.')) return conferenceParameters(payload);
+  if (name.startsWith('blf.')) return [payload['key']];
   return (fields[name] ?? []).map((field) => payload[field]);
+}
+
+function conferenceParameters({ callId, call: _, ...rest }: Plain): readonly unknown[] {
+  return callId === undefined ? Object.values(rest) : [callId];
 }
 
 // The camera that is none has no parameters.

@@ -7,6 +7,8 @@ const changes: Readonly<Record<string, RegExp>> = {
   mediaDevices: /^mediaDevices\./,
   audioContext: /^audioContext\.channel\./,
   videoCanvas: /^videoCanvas\./,
+  conference: /^conference\./,
+  blf: /^blf\./,
 };
 
 /** Whether an event changes what a plugin shows. */

@@ -3,6 +3,7 @@
   const plugins = [
     ...['userAgent', 'callList', 'callControl', 'dialpad', 'mediaDevices', 'audioContext'],
     'videoCanvas',
+    ...['conference', 'blf'],
   ];
 
   const getter = (phone, name) => phone[`get${name[0].toUpperCase()}${name.slice(1)}`]();
