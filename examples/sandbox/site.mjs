@@ -20,6 +20,7 @@ const folders = [
   { prefix: '/examples/script-tag/', folder: 'examples/script-tag' },
   { prefix: '/examples/module/', folder: 'examples/module' },
   { prefix: '/examples/react/', folder: 'examples/react' },
+  { prefix: '/examples/libwebphone/', folder: 'examples/libwebphone' },
   { prefix: '/', folder: 'examples/sandbox' },
 ];
 

@@ -30,6 +30,9 @@ const deadServer = 'stun:10.99.0.2:3478';
 const ours = builtScript();
 const theirs = await bareLibraries();
 
+// The production build of 2600hz/libwebphone at fa35a7c9 (2024-03-25), after brotli.
+const libwebphoneBytes = 123_400;
+
 let alice: Party;
 let deadReference: Promise<number>;
 
@@ -89,6 +92,8 @@ async function startOurs(tab: Tab, user: string, servers: RTCIceServer[]): Promi
 test('size', () => {
   const sizes = [ours, theirs].map(brotliSize) as [number, number];
   note('script-tag file in bytes (brotli) : its libraries', [...sizes, 1.6]);
+  const dropIn = brotliSize(builtScript('libwebphone.js'));
+  note('drop-in in bytes (brotli) : libwebphone', [dropIn, libwebphoneBytes, 0.85]);
 });
 
 test('what each plugin adds to the size', { timeout: 600_000 }, async () => {

@@ -52,9 +52,9 @@ const watchedTemplates: Plugin = {
   },
 };
 
-/** The script-tag file as it was built. */
-export function builtScript(): string {
-  return readFileSync(join(root, 'dist', 'cordboard.js'), 'utf8');
+/** A script-tag file as it was built. */
+export function builtScript(name = 'cordboard.js'): string {
+  return readFileSync(join(root, 'dist', name), 'utf8');
 }
 
 /**

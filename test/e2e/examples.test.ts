@@ -98,3 +98,55 @@ test('a phone by modules registers, calls the echo and tells it in the title', a
   await idle(visitor);
   await tab.page.close();
 });
+
+test('a page written for libwebphone runs unchanged, its texts, targets and handlers its own', async () => {
+  const tab = await visitor.open('/examples/libwebphone/');
+  const { page } = tab;
+  const sees = (selector: string, text: string): Promise<void> =>
+    page.locator(selector).getByText(text).first().waitFor();
+  await sees('#state', 'ready');
+  await sees('#account', 'Good day 201 (north)');
+  await sees('#log', '201 logs in');
+  expect(await page.locator('#dialpad button').allInnerTexts()).toEqual([
+    ...['<-', 'Clear', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#', 'Call'],
+  ]);
+  await page.locator('#dialpad').getByText('7', { exact: true }).click();
+  expect(await page.locator('#dialpad input').inputValue()).toBe('7');
+  await page.keyboard.press('Escape');
+  await sees('#log', 'Escape clears 7');
+  await page.locator('#dialpad').getByText('8', { exact: true }).click();
+  await page.locator('#my-clear').click();
+  await sees('#log', 'click on dialpad');
+  expect(await page.locator('#dialpad input').inputValue()).toBe('');
+  const two = desk(visitor.page, 'two');
+  const field = page.locator('#dialpad input');
+  await field.pressSequentially(await two.number());
+  expect(await field.inputValue()).toBe(await two.number());
+  await page.locator('#dialpad').getByText('Call', { exact: true }).click();
+  await two.part('call-list', 'answer').click();
+  await sees('#calls', await two.number());
+  await sees('#banner', 'Take it');
+  await sees('#calls-so-far', '1');
+  expect(near(testToneHz)).toContain(await hearsSound(tab, 0));
+  expect(near(microphoneHz)).toContain(await hears(visitor, 'two'));
+  await page.locator('#controls').getByText('Hold').click();
+  await sees('#calls', '(on hold)');
+  await page.locator('#language').click();
+  await sees('#calls', '(gehalten)');
+  await sees('#account', 'Abmelden');
+  await page.locator('#controls').getByText('Resume').click();
+  await page.locator('#controls').getByText('Auflegen').click();
+  await idle(visitor);
+  await page.locator('#language').click();
+  await page.locator('#shortcuts').getByText('Echo').click();
+  await sees('#controls', 'Hold');
+  expect(near(microphoneHz)).toContain(await hearsSound(tab, 1));
+  await page.locator('[name="my-calls"]').first().click();
+  await sees('#calls', '(on hold)');
+  await page.locator('[name="my-calls"]').last().click();
+  await page.locator('#controls').getByText('Hang Up').click();
+  await page.getByText('Log out').click();
+  await sees('#state', 'stopped');
+  expect(tab.console).toEqual([]);
+  await page.close();
+});

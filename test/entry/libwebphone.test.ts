@@ -259,6 +259,17 @@ describe('what the classes do', () => {
     expect(action).toHaveBeenCalledWith(expect.any(KeyboardEvent), phone.getDialpad());
   });
 
+  test('no key is kept from the field', async () => {
+    place();
+    phoneWith({ dialpad: { renderTargets: ['place'] } });
+    await turn();
+    const field = document.querySelector('input');
+    if (!field) throw new Error('no field');
+    const key = new KeyboardEvent('keypress', { key: '5', cancelable: true });
+    expect(field.dispatchEvent(key)).toBe(true);
+    expect(field.onkeypress?.(key)).toBeUndefined();
+  });
+
   test('initAgent hears what the agent starts with, but no secret, and may change it', async () => {
     const phone = phoneWith({ userAgent: { user_agent: { display_name: 'Anna' } } });
     const agent = phone.getUserAgent();

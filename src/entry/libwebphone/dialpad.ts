@@ -35,8 +35,10 @@ export class Dialpad extends Renderer {
       by_id: {
         dialed: {
           oninput: (event: Event) => this.#edit(event),
-          onkeypress: (event: KeyboardEvent) =>
-            event.key === 'Enter' && this.autoAction({ redial: false, terminate: false }),
+          onkeypress: (event: KeyboardEvent) => {
+            // A handler that gives false keeps the key from the field.
+            if (event.key === 'Enter') this.autoAction({ redial: false, terminate: false });
+          },
         },
         ...Object.fromEntries(Object.keys(digits).map((name) => [name, press(name)])),
         clear: {

@@ -67,9 +67,11 @@ export class UserAgent extends Renderer {
 
   start(username: Text = null, password: Text = null, realm: Text = null): Promise<void> {
     const { userAgent } = this.kit.config as { userAgent?: Plain };
+    const login = section(userAgent, 'authentication');
     const settings: Record<string, unknown> = {
       ...section(userAgent, 'user_agent'),
       sockets: section(userAgent, 'transport')['sockets'],
+      ...{ username: login['username'], realm: login['realm'] },
       ...this.#typed,
       ...Object.fromEntries(
         Object.entries({ username, password, realm }).filter(([, value]) => value),
