@@ -266,8 +266,9 @@ describe('what the classes do', () => {
     const field = document.querySelector('input');
     if (!field) throw new Error('no field');
     const key = new KeyboardEvent('keypress', { key: '5', cancelable: true });
-    expect(field.dispatchEvent(key)).toBe(true);
-    expect(field.onkeypress?.(key)).toBeUndefined();
+    // What a handler property gives back as false keeps the key from the field.
+    const handler = Reflect.get(field, 'onkeypress') as (event: Event) => unknown;
+    expect(handler(key)).toBeUndefined();
   });
 
   test('initAgent hears what the agent starts with, but no secret, and may change it', async () => {
