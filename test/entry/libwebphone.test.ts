@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import Libwebphone from '../../src/entry/libwebphone.ts';
 import { toldCall } from '../../src/entry/libwebphone/callEvents.ts';
+import { codecModifiers } from '../../src/entry/libwebphone/codecs.ts';
 import { toldPlugin } from '../../src/entry/libwebphone/events.ts';
 import type { RenderTarget } from '../../src/entry/libwebphone/target.ts';
 
@@ -294,6 +295,31 @@ describe('what the classes do', () => {
       'audioinput',
       'videoinput',
     ]);
+  });
+});
+
+describe('the codecs that the fork prefers', () => {
+  const sdp = [
+    'v=0',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111 0 8',
+    'a=rtpmap:111 opus/48000/2',
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:8 PCMA/8000',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96',
+    'a=rtpmap:96 VP8/90000',
+    '',
+  ].join('\r\n');
+
+  test('come first in what this side offers, and nothing else changes', () => {
+    const [modify] = codecModifiers({ codecPreferences: { audio: ['audio/PCMA', 'opus'] } });
+    const offer = modify?.({ type: 'offer', sdp }, { originator: 'local' });
+    expect(offer?.sdp).toBe(sdp.replace('111 0 8', '8 111 0'));
+    expect(modify?.({ type: 'offer', sdp }, { originator: 'remote' }).sdp).toBe(sdp);
+  });
+
+  test('are asked for in the call section too, or not at all', () => {
+    expect(codecModifiers({ call: { codecPreferences: { video: ['H264'] } } })).toHaveLength(1);
+    expect(codecModifiers({ call: {} })).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { createPhone } from '../../core/phone.ts';
 import type { ConfiguredPlugin } from '../../core/plugin.ts';
 import type { PluginName } from '../../core/registry.ts';
 import { holdOthers } from '../../../plugins/callList/policy.ts';
+import { codecModifiers } from './codecs.ts';
 import { factories, isEnabled } from './config.ts';
 import { latestViews } from './instead/renderer.ts';
 import type { Engine, EngineContext } from './kit.ts';
@@ -42,6 +43,7 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
   });
   if (isEnabled(config, 'callList')) phone.calls.usePolicy(holdOthers);
   if (!ctx) throw new Error('The drop-in was not set up.');
+  muteAutoAnswered({ ctx, calls: phone.calls }, config);
   return {
     ctx,
     calls: phone.calls,
@@ -60,8 +62,24 @@ function optionsOf(config: Plain, name: string, faces: Faces): Plain {
   return {
     ...own,
     ...(own['keys'] ? { keys: keysFor(section(own, 'keys'), () => faces(name)) } : {}),
-    ...(name === 'userAgent' ? { user_agent: { ...answering, ...agent } } : {}),
+    ...(name === 'userAgent'
+      ? { user_agent: { ...answering, ...codecsOf(config), ...agent } }
+      : {}),
   };
+}
+
+// Only where it is asked for: what knows of it is a file that is loaded then.
+function codecsOf(config: Plain): Plain {
+  const modifiers = codecModifiers(config);
+  return modifiers.length > 0 ? { media: { modifiers } } : {};
+}
+
+// The fork's `call.autoAnswer.muteMicrophone`.
+function muteAutoAnswered({ ctx, calls }: Pick<Engine, 'ctx' | 'calls'>, config: Plain): void {
+  if (section(section(config, 'call'), 'autoAnswer')['muteMicrophone'] !== true) return;
+  ctx.on('userAgent.autoAnswer.answered', ({ callId }) => {
+    void calls.get(callId)?.mute({ audio: true });
+  });
 }
 
 /** The fork's `call.autoAnswer` in native words. */
@@ -72,7 +90,13 @@ function autoAnswer(given: unknown): Plain {
 }
 
 function callOptions(config: Plain, faces: Faces): Plain {
-  const { useAudioContext: _, autoAnswer: __, keys, ...own } = section(config, 'call');
+  const {
+    useAudioContext: _,
+    autoAnswer: __,
+    codecPreferences: ___,
+    keys,
+    ...own
+  } = section(config, 'call');
   return { ...own, keys: keysFor(section({ keys }, 'keys'), () => faces('call')) };
 }
 
