@@ -324,7 +324,31 @@ describe('what a page of libwebphone hears', () => {
     await run('bob', 'UserAgent.stopDebug');
     await argsOf('bob', 'userAgent.debug.stop');
   });
+});
 
+describe('what the fork adds', () => {
+  test('conference and busy lamps, whose files are loaded when the configuration names them', async () => {
+    await talk();
+    await run('alice', 'UserAgent.call', people.carol);
+    await heard('carol', 'call.progress');
+    await run('carol', 'call.answer');
+    await heard('carol', 'call.established');
+    await heard('bob', 'call.hold');
+    await run('alice', 'CallControl.conference');
+    expect(await argsOf('alice', 'conference.started')).toEqual([
+      ...['phone', 'conference', anything, ['0', '1']],
+    ]);
+    await heard('bob', 'call.unhold');
+    expect(await run('alice', 'call.isInConference')).toBe(true);
+    await run('alice', 'CallControl.split');
+    await argsOf('alice', 'conference.split');
+    await run('alice', 'Blf.addKey', people.carol, 'Carol');
+    expect(await argsOf('alice', 'blf.key.added')).toEqual(['phone', 'blf', withKeys('status')]);
+    await argsOf('alice', 'blf.key.subscribed');
+  });
+});
+
+describe('what a page of libwebphone hears at last', () => {
   test('of what goes wrong', async () => {
     await talk();
     await page.evaluate(() => {
@@ -376,28 +400,6 @@ describe('what a page of libwebphone hears', () => {
     expect(await argsOf('carol', 'userAgent.registration.failed')).toEqual([
       ...['phone', 'userAgent', anything],
     ]);
-  });
-});
-
-describe('what the fork adds', () => {
-  test('conference and busy lamps, whose files are loaded when the configuration names them', async () => {
-    await talk();
-    await run('alice', 'UserAgent.call', people.carol);
-    await heard('carol', 'call.progress');
-    await run('carol', 'call.answer');
-    await heard('carol', 'call.established');
-    await heard('bob', 'call.hold');
-    await run('alice', 'CallControl.conference');
-    expect(await argsOf('alice', 'conference.started')).toEqual([
-      ...['phone', 'conference', anything, ['0', '1']],
-    ]);
-    await heard('bob', 'call.unhold');
-    expect(await run('alice', 'call.isInConference')).toBe(true);
-    await run('alice', 'CallControl.split');
-    await argsOf('alice', 'conference.split');
-    await run('alice', 'Blf.addKey', people.carol, 'Carol');
-    expect(await argsOf('alice', 'blf.key.added')).toEqual(['phone', 'blf', withKeys('status')]);
-    await argsOf('alice', 'blf.key.subscribed');
   });
 });
 
