@@ -8,7 +8,7 @@ import type { RenderTarget } from '../../src/entry/libwebphone/target.ts';
 const phones: Libwebphone[] = [];
 
 function phoneWith(config: object = {}): Libwebphone {
-  const phone = new Libwebphone({ storage: false, ...config });
+  const phone = new Libwebphone({ storage: false, log: { level: 'off' }, ...config });
   phones.push(phone);
   return phone;
 }
