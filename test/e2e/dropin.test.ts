@@ -206,6 +206,8 @@ describe('what a page of libwebphone hears', () => {
     await run('alice', 'Dialpad.dial', people.bob);
     await run('alice', 'Dialpad.call');
     expect(await argsOf('alice', 'dialpad.call')).toEqual(['phone', 'dialpad', '1002']);
+    // As every call of libwebphone it sends the camera that is switched on.
+    await heard('alice', 'call.local.video.added');
     await heard('bob', 'call.progress');
     await run('alice', 'Dialpad.terminate');
     await heard('bob', 'call.failed');

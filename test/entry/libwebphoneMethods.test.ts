@@ -95,6 +95,8 @@ describe('what a method of libwebphone asks of the phone behind it', () => {
     native('userAgent')['call'] = call;
     const start = vi.fn(() => Promise.resolve());
     native('mediaDevices')['startStreams'] = start;
+    const stop = vi.fn();
+    native('mediaDevices')['stopStreams'] = stop;
     const camera = vi.fn<() => unknown>(() => ({ id: 'front' }));
     native('mediaDevices')['getPreferredDevice'] = camera;
     await phone.getUserAgent()?.call('1002', ['X-A: b'], true);
@@ -105,6 +107,7 @@ describe('what a method of libwebphone asks of the phone behind it', () => {
     };
     const options = { anonymous: true, video: true, render };
     expect(call).toHaveBeenLastCalledWith('1002', ['X-A: b'], options);
+    expect(stop).toHaveBeenCalledOnce();
     start.mockRejectedValue(new Error('no camera'));
     await phone.getUserAgent()?.call('1002', [], null);
     expect(call).toHaveBeenLastCalledWith('1002', [], { anonymous: false, video: false, render });

@@ -30,9 +30,11 @@ export function createFaces(kit: Kit, book: Book, whole: Plain): Faces {
   const of = (name: string): Plain => shownConfig(whole, name);
   const { userAgent, mediaDevices, audioContext, dialpad, videoCanvas } = kit.engine.plugins;
   if (userAgent) {
-    const sendsVideo = (): Promise<boolean> =>
-      faces.mediaDevices?._sendsVideo() ?? Promise.resolve(false);
-    const setup = { native: userAgent, config: of('userAgent'), sendsVideo };
+    const camera = {
+      open: () => faces.mediaDevices?._openCamera() ?? Promise.resolve(false),
+      close: () => faces.mediaDevices?._closeCamera(),
+    };
+    const setup = { native: userAgent, config: of('userAgent'), camera };
     faces.userAgent = new UserAgent(kit, book, setup);
   }
   if (isEnabled(whole, 'callList')) faces.callList = new CallList(kit, book, of('callList'));

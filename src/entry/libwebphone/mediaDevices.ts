@@ -67,18 +67,19 @@ export class MediaDevices extends Renderer {
     element.srcObject = isGone ? null : new MediaStream([track]);
   }
 
-  /** Whether a call sends the camera; it is opened for it, and let go of when the call has it. */
-  async _sendsVideo(): Promise<boolean> {
+  /** Opens the camera for a call that sends it; false where there is none, or it cannot be had. */
+  async _openCamera(): Promise<boolean> {
     if (!this._wantsVideo()) return false;
     try {
       await this.#native.startStreams(previewId, { audio: true, video: true });
-      setTimeout(() => {
-        this.#native.stopStreams(previewId);
-      }, 5000);
       return true;
     } catch {
       return false;
     }
+  }
+  /** Lets go of what was opened for a call, which has it by now. */
+  _closeCamera(): void {
+    this.#native.stopStreams(previewId);
   }
   _wantsVideo(): boolean {
     const camera = this.#native.getPreferredDevice('videoinput');

@@ -20,10 +20,10 @@ export class UserAgent extends Renderer {
   initAgent: (config: Record<string, unknown>) => unknown = () => undefined;
   readonly #native: Native;
   readonly #book: Book;
-  readonly #sendsVideo: () => Promise<boolean>;
+  readonly #camera: Camera;
   #typed: Plain = {};
 
-  constructor(kit: Kit, book: Book, { native, config, sendsVideo }: AgentSetup) {
+  constructor(kit: Kit, book: Book, { native, config, camera }: AgentSetup) {
     const typed = (name: string) => ({
       onchange(this: UserAgent, event: Event) {
         this.#typed = { ...this.#typed, [name]: (event.target as HTMLInputElement).value };
@@ -50,7 +50,14 @@ export class UserAgent extends Renderer {
     });
     this.#native = native;
     this.#book = book;
-    this.#sendsVideo = sendsVideo;
+    this.#camera = camera;
+    // The dialpad asks the native agent: its calls, too, are made as libwebphone makes them.
+    const { call } = native;
+    const place: Native['call'] = (target, headers, options) =>
+      isPlain(options) && options['render']
+        ? call(target, headers, options)
+        : this.call(target, headers ?? [], options as Plain);
+    Object.assign(native, { call: place, redial: () => this.redial() });
   }
 
   protected override live(): Plain {
@@ -145,7 +152,7 @@ export class UserAgent extends Renderer {
   }
 
   async #call(target: Text, headers: readonly string[], options: Plain): Promise<Call> {
-    const video = options['video'] ?? (await this.#sendsVideo());
+    const video = options['video'] ?? (await this.#camera.open());
     const { custom_data: customData, secondary_call: _, ...rest } = options;
     const render = elements();
     this.#book.expect({ customData, render });
@@ -158,16 +165,24 @@ export class UserAgent extends Renderer {
       });
     } finally {
       this.#book.expect(undefined);
+      this.#camera.close();
     }
   }
+}
+
+/** The camera for calls that send it. */
+export interface Camera {
+  /** Opens it; false where a call goes without. */
+  readonly open: () => Promise<boolean>;
+  /** Lets go of what was opened, once the call has it. */
+  readonly close: () => void;
 }
 
 /** What the agent is made of. */
 export interface AgentSetup {
   readonly native: Native;
   readonly config: Plain;
-  /** Whether a call sends the camera, which is then open. */
-  readonly sendsVideo: () => Promise<boolean>;
+  readonly camera: Camera;
 }
 
 function elements(): Expected['render'] {
