@@ -84,6 +84,7 @@ const modules = {
     index: 'src/entry/index.ts',
     core: 'src/core/index.ts',
     element: 'src/entry/element.ts',
+    host: 'src/entry/host.ts',
     noiseSuppression: 'src/entry/noiseSuppression.ts',
     testing: 'src/testing/index.ts',
     ...Object.fromEntries(plugins),
@@ -114,14 +115,14 @@ const scriptPlugins = (rules) => [
 const compiledAtOnce = '//# allFunctionsCalledOnLoad';
 
 /** A file for a script tag, with all that it needs in it but the side files. */
-const script = (input, file, preamble) => ({
+const script = (input, file, { preamble, name = 'Cordboard' } = {}) => ({
   input,
   onwarn: failOnWarning,
   plugins: [besideTheScript, ...scriptPlugins()],
   output: {
     file,
     format: 'iife',
-    name: 'Cordboard',
+    name,
     exports: 'named',
     banner,
     sourcemap: true,
@@ -177,7 +178,9 @@ const worklet = {
 export default [
   modules,
   script('src/entry/standalone.ts', 'dist/cordboard.js'),
-  script('src/entry/elementScript.ts', 'dist/cordboard-phone.js', compiledAtOnce),
+  script('src/entry/elementScript.ts', 'dist/cordboard-phone.js', { preamble: compiledAtOnce }),
+  script('src/entry/host.ts', 'dist/cordboard-host.js', { name: 'CordboardHost' }),
+  script('src/entry/frame.ts', 'dist/frame/frame.js', { name: 'CordboardFrame' }),
   dropIn,
   worklet,
   ...parts,

@@ -13,6 +13,7 @@ runSteps([
 ]);
 cpSync('locales', 'dist/locales', { recursive: true });
 cpSync('templates/theme.css', 'dist/theme.css');
+cpSync('src/frame/index.html', 'dist/frame/index.html');
 
 // RNNoise is copied and not imported: users load the file and install nothing for it.
 const rnnoise = new URL('.', import.meta.resolve('@sapphi-red/web-noise-suppressor/rnnoise.wasm'));

@@ -88,8 +88,14 @@ describe('the packed package', () => {
   });
 
   it.each([
-    ...['cordboard', 'cordboard/core', 'cordboard/element', 'cordboard/testing'],
-    'cordboard/noise-suppression',
+    ...[
+      'cordboard',
+      'cordboard/core',
+      'cordboard/element',
+      'cordboard/host',
+      'cordboard/testing',
+      'cordboard/noise-suppression',
+    ],
     ...plugins.map((name) => `cordboard/plugins/${name}`),
   ])('imports %s without touching a DOM and without printing', (specifier) => {
     const imported = node('--input-type=module', '--eval', `await import('${specifier}')`);
@@ -97,7 +103,14 @@ describe('the packed package', () => {
   });
 
   it.each([
-    ...['locales/en.json', 'theme.css', 'config.schema.json', 'package.json'],
+    ...[
+      'frame/index.html',
+      'frame/frame.js',
+      'locales/en.json',
+      'theme.css',
+      'config.schema.json',
+      'package.json',
+    ],
     ...['worklet.js', 'rnnoise.wasm', 'LICENSE.txt'].map((file) => `noise-suppression/${file}`),
   ])('holds the file cordboard/%s', (path) => {
     expect(resolve(`cordboard/${path}`)).toEqual({ status: 0, output: '' });

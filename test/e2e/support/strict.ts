@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { PageServer } from './server.ts';
 
 /** What a strict page allows: its own files, sockets, and the phone's one policy for trusted types. */
-const strictPolicy =
+export const strictPolicy =
   "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws:; " +
   "require-trusted-types-for 'script'; trusted-types cordboard; report-uri /reports";
 

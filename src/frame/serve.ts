@@ -1,0 +1,82 @@
+import { asPhoneError } from '../core/errors.ts';
+import type { Off } from '../core/index.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Webphone } from '../entry/create.ts';
+import { plain, runCommand } from './commands.ts';
+import { isOurs } from './protocol.ts';
+import type { ToFrame, ToHost } from './protocol.ts';
+
+/** What is served to the page around a frame. */
+export interface Served {
+  readonly phone: Promise<Webphone>;
+  /** The origins whose pages may command the phone. */
+  readonly origins: readonly string[];
+  readonly log: Logger;
+}
+
+/** Takes messages of the page around this one from now on, and keeps them until it is known who may. */
+export function serveParent(served: Promise<Served>): Off {
+  const controller = new AbortController();
+  const listened = new Map<string, Off>();
+  const refused = new Set<string>();
+  const take = async ({ source, origin, data }: MessageEvent<unknown>): Promise<void> => {
+    if (!isOurs(data) || source !== window.parent || source === window) return;
+    const { phone, origins, log } = await served;
+    if (!origins.includes(origin)) {
+      // Once is enough for the log, and the page itself gets no answer at all.
+      if (!refused.has(origin))
+        log.warn(`Messages of ${origin} are refused: it is not in frame.origins`);
+      refused.add(origin);
+      return;
+    }
+    const say = (answer: ToHost): void => {
+      window.parent.postMessage(answer, origin);
+    };
+    await answer(await phone, data as ToFrame, { say, listened });
+  };
+  const hear = (event: MessageEvent<unknown>): void => {
+    // A phone that could not be made says so in its own frame.
+    take(event).catch(() => undefined);
+  };
+  window.addEventListener('message', hear, { signal: controller.signal });
+  return () => {
+    controller.abort();
+    for (const off of listened.values()) off();
+  };
+}
+
+interface Talk {
+  readonly say: (answer: ToHost) => void;
+  readonly listened: Map<string, Off>;
+}
+
+async function answer(phone: Webphone, message: ToFrame, { say, listened }: Talk): Promise<void> {
+  if (message.cordboard === 'hello') {
+    say({ cordboard: 'ready' });
+  } else if (message.cordboard === 'listen') {
+    listen(phone, message, { say, listened });
+  } else {
+    const { id, name, given } = message;
+    try {
+      const value = plain(await runCommand(phone, name, given));
+      say({ cordboard: 'result', id, value });
+    } catch (thrown) {
+      const { code, message: text } = asPhoneError(thrown, 'call.failed');
+      say({ cordboard: 'failure', id, error: { code, message: text } });
+    }
+  }
+}
+
+function listen(
+  phone: Webphone,
+  { name, isOn }: { readonly name: string; readonly isOn: boolean },
+  { say, listened }: Talk,
+): void {
+  listened.get(name)?.();
+  listened.delete(name);
+  if (!isOn) return;
+  const off = phone.onPattern(name, (event, payload) => {
+    say({ cordboard: 'event', name: event, payload: plain(payload) });
+  });
+  listened.set(name, off);
+}

@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openFrame } from '../../src/entry/host.ts';
+import type { PhoneFrame } from '../../src/entry/host.ts';
+import { createWebphone } from '../../src/entry/index.ts';
+import type { Webphone } from '../../src/entry/index.ts';
+import { serveParent } from '../../src/frame/serve.ts';
+import { incoming } from '../support/fakeSession.ts';
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** A message as a browser delivers it, from a window of some origin. */
+const deliver = (data: unknown, source: unknown, origin: string): void => {
+  const event = new MessageEvent('message', { data, origin });
+  Object.defineProperty(event, 'source', { value: source });
+  window.dispatchEvent(event);
+};
+
+describe('the page around a frame', () => {
+  const origin = 'https://phone.example';
+  let frame: PhoneFrame;
+  let posted: unknown[];
+  const answer = (data: unknown, from = origin): void => {
+    deliver(data, frame.element.contentWindow, from);
+  };
+
+  beforeEach(() => {
+    posted = [];
+    const inner = { postMessage: (data: unknown, to: string) => posted.push([data, to]) };
+    vi.spyOn(HTMLIFrameElement.prototype, 'contentWindow', 'get').mockReturnValue(inner as never);
+    // In no page, so that nothing is loaded.
+    const target = document.createElement('div');
+    frame = openFrame({ src: `${origin}/frame/index.html`, target });
+    frame.element.dispatchEvent(new Event('load'));
+  });
+
+  afterEach(() => {
+    frame.destroy();
+    vi.restoreAllMocks();
+  });
+
+  it('gives the frame what a phone needs, and greets its origin and no other one', () => {
+    expect(frame.element.allow).toContain('microphone; camera; autoplay');
+    expect(frame.element.title).toBe('Phone');
+    expect(posted).toEqual([[{ cordboard: 'hello' }, origin]]);
+  });
+
+  it('sends a command once the frame is ready, and settles with what it says', async () => {
+    const called = frame.command('call', '1002');
+    const refused = frame.command('hangup', 'gone');
+    await turn();
+    expect(posted).toHaveLength(1);
+    answer({ cordboard: 'ready' });
+    await turn();
+    const command = { cordboard: 'command', id: 1, name: 'call', given: ['1002'] };
+    expect(posted[1]).toEqual([command, origin]);
+    answer({ cordboard: 'result', id: 1, value: 'call-1' });
+    answer({ cordboard: 'failure', id: 2, error: { code: 'call.ended', message: 'Over.' } });
+    expect(await called).toBe('call-1');
+    await expect(refused).rejects.toMatchObject({ code: 'call.ended', message: 'Over.' });
+  });
+
+  it('hears an event while it listens, and tells the frame of the first and the last listener', () => {
+    const [one, other] = [vi.fn(), vi.fn()];
+    const offs = [frame.on('call.hold', one), frame.on('call.hold', other)];
+    const event = { cordboard: 'event', name: 'call.hold', payload: { callId: 'a' } };
+    answer(event);
+    answer(event, 'https://evil.example');
+    deliver(event, window, origin);
+    answer('a word of somebody else');
+    expect([one.mock.calls, other.mock.calls]).toEqual([[[{ callId: 'a' }]], [[{ callId: 'a' }]]]);
+    for (const off of [...offs, ...offs]) off();
+    answer(event);
+    expect(one).toHaveBeenCalledTimes(1);
+    const listens = posted.slice(1).map((each) => (each as unknown[])[0]);
+    const listen = { cordboard: 'listen', name: 'call.hold' };
+    expect(listens).toEqual([
+      { ...listen, isOn: true },
+      { ...listen, isOn: false },
+    ]);
+  });
+
+  it('tells a frame that has been loaded anew what it listens to', () => {
+    frame.on('call.hold', vi.fn());
+    frame.element.dispatchEvent(new Event('load'));
+    expect(posted.slice(2)).toEqual([
+      [{ cordboard: 'hello' }, origin],
+      [{ cordboard: 'listen', name: 'call.hold', isOn: true }, origin],
+    ]);
+  });
+
+  it('rejects what waits when it is destroyed, ready or not', async () => {
+    const early = frame.command('calls');
+    answer({ cordboard: 'ready' });
+    await turn();
+    frame.destroy();
+    await expect(early).rejects.toMatchObject({ code: 'phone.destroyed' });
+    await expect(frame.command('calls')).rejects.toMatchObject({ code: 'phone.destroyed' });
+    expect(frame.element.isConnected).toBe(false);
+  });
+
+  it('rejects a command that still waits for the frame to be ready', async () => {
+    const early = frame.command('calls');
+    frame.destroy();
+    await expect(early).rejects.toMatchObject({ code: 'phone.destroyed' });
+  });
+
+  it('takes an element or an id for its place, and refuses an id that is not there', () => {
+    const place = document.createElement('aside');
+    const find = vi.spyOn(document, 'getElementById').mockReturnValue(place);
+    const src = `${origin}/frame/index.html`;
+    for (const target of ['place', place]) {
+      const opened = openFrame({ src, target });
+      expect(place.contains(opened.element)).toBe(true);
+      opened.destroy();
+    }
+    find.mockReturnValue(null);
+    expect(() => openFrame({ src, target: 'nowhere' })).toThrow('#nowhere: not found');
+  });
+});
+
+describe('the frame', () => {
+  const origin = 'https://app.example';
+  const warn = vi.fn();
+  const parent = { postMessage: vi.fn() };
+  let phone: Webphone;
+  let stop: () => void;
+
+  beforeEach(() => {
+    vi.spyOn(window, 'parent', 'get').mockReturnValue(parent as never);
+    phone = createWebphone({ storage: false });
+    const log = { error: warn, warn, info: warn, debug: warn, print: warn };
+    stop = serveParent(Promise.resolve({ phone: Promise.resolve(phone), origins: [origin], log }));
+  });
+
+  afterEach(() => {
+    stop();
+    phone.destroy();
+    vi.restoreAllMocks();
+    warn.mockClear();
+    parent.postMessage.mockClear();
+  });
+
+  const ask = async (data: unknown, from = origin, source: unknown = parent): Promise<unknown> => {
+    parent.postMessage.mockClear();
+    deliver(data, source, from);
+    await turn();
+    expect(parent.postMessage.mock.calls.every(([, to]) => to === origin)).toBe(true);
+    return parent.postMessage.mock.calls.map(([answer]: unknown[]) => answer);
+  };
+  const command = (name: string, ...given: unknown[]): Promise<unknown> =>
+    ask({ cordboard: 'command', id: 7, name, given });
+
+  it('answers a page of its list', async () => {
+    expect(await ask({ cordboard: 'hello' })).toEqual([{ cordboard: 'ready' }]);
+  });
+
+  it('answers nobody else, and says so once in its log', async () => {
+    for (const turn of [1, 2]) {
+      expect(await ask({ cordboard: 'hello' }, 'https://evil.example'), `${turn}`).toEqual([]);
+    }
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toContain('https://evil.example');
+    expect(await ask({ cordboard: 'hello' }, origin, window)).toEqual([]);
+    expect(await ask('hello')).toEqual([]);
+  });
+
+  it.each([
+    ['reject', 'terminate'],
+    ['hangup', 'terminate'],
+  ] as const)('runs %s on the call that is named', async (name, method) => {
+    const session = incoming();
+    const call = phone.calls.add(session);
+    await command(name, call.id);
+    expect(session.times(method)).toBe(1);
+  });
+
+  it('runs what the page asks for on the call in focus', async () => {
+    const session = incoming();
+    phone.calls.add(session);
+    session.establish();
+    for (const name of ['hold', 'unhold', 'mute', 'unmute']) {
+      expect(await command(name), name).toBeDefined();
+    }
+    await command('dtmf', '1');
+    await command('transfer', '1003');
+    expect(await command('calls')).toMatchObject([
+      { cordboard: 'result', id: 7, value: [{ remote: { user: '2002' } }] },
+    ]);
+  });
+
+  it.each(['call', 'register', 'unregister', 'hangup', 'toString', 'evil'])(
+    'tells why %s cannot be done here',
+    async (name) => {
+      expect(await command(name, '')).toMatchObject([
+        { cordboard: 'failure', id: 7, error: { code: expect.any(String) as string } },
+      ]);
+    },
+  );
+
+  it('sends events that are asked for, as plain data, until they are no more', async () => {
+    const listen = { cordboard: 'listen', name: 'call.ringing.started' };
+    await ask({ ...listen, isOn: true });
+    phone.calls.add(incoming());
+    await turn();
+    const [[said]] = parent.postMessage.mock.calls as [[{ payload: object }]];
+    expect(said).toMatchObject({ cordboard: 'event', name: 'call.ringing.started' });
+    expect(structuredClone(said.payload)).toEqual(said.payload);
+    expect(await ask({ ...listen, isOn: false })).toEqual([]);
+    phone.calls.add(incoming());
+    await turn();
+    expect(parent.postMessage).not.toHaveBeenCalled();
+  });
+});
