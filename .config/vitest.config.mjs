@@ -26,6 +26,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default defineConfig({
   root,
   plugins: [textPlugin()],
+  resolve: {
+    // The examples import the package by its name, as everybody does.
+    alias: { 'cordboard/core': `${root}src/core/index.ts` },
+  },
   test: {
     coverage: {
       provider: 'v8',
@@ -42,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'happy-dom',
-          include: ['test/{core,plugins,entry,contract}/**/*.test.ts'],
+          include: ['test/{core,plugins,entry,contract,examples}/**/*.test.ts'],
         },
       },
       {

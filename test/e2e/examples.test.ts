@@ -19,6 +19,7 @@ import {
   testToneHz,
 } from './support/sandbox.ts';
 import { startPageServer } from './support/server.ts';
+import type { PageServer } from './support/server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const microphoneHz = 440;
@@ -59,12 +60,12 @@ test.each([
   await tab.page.close();
 });
 
-/** The folder that `npm install && npm run build` makes of the module example. */
-function buildModuleExample(): string {
-  const app = scratchDirectory('module');
-  cpSync(join(root, 'examples/module'), app, {
+/** The folder that `npm install && npm run build` makes of an example. */
+function buildExample(example: string): string {
+  const app = scratchDirectory(example);
+  cpSync(join(root, 'examples', example), app, {
     recursive: true,
-    filter: (name) => !/[\\/]module[\\/](dist|node_modules)/.test(name),
+    filter: (name) => !/[\\/]examples[\\/][\w-]+[\\/](dist|node_modules)/.test(name),
   });
   mkdirSync(join(app, 'node_modules'));
   symlinkSync(root, join(app, 'node_modules/cordboard'));
@@ -75,18 +76,26 @@ function buildModuleExample(): string {
   return join(app, 'dist');
 }
 
-test('a phone by modules registers, calls the echo and tells it in the title', async () => {
+/** Builds an example and serves it under its name, logged in as user 202, under a strict policy. */
+async function serveExample(example: string): Promise<PageServer> {
   const password = /user 202 {2}password (\S+)/.exec(printed)?.[1] ?? '';
   const socket = /ws:\S+\/sip/.exec(printed)?.[0] ?? '';
   const server = await startPageServer();
-  server.put('/module/index.html', readFileSync(join(root, 'examples/module/index.html'), 'utf8'));
-  const built = buildModuleExample();
+  const page = readFileSync(join(root, 'examples', example, 'index.html'), 'utf8');
+  const policy = "script-src 'self'; style-src 'self'; require-trusted-types-for 'script'";
+  server.put(`/${example}/index.html`, page, policy);
+  const built = buildExample(example);
   for (const name of readdirSync(built)) {
     const text = readFileSync(join(built, name), 'utf8')
       .replace('ws://127.0.0.1:5780/sip', socket)
       .replace('PASSWORD-OF-202', password);
-    server.put(`/module/dist/${name}`, text);
+    server.put(`/${example}/dist/${name}`, text);
   }
+  return server;
+}
+
+test('a phone by modules registers, calls the echo and tells it in the title', async () => {
+  const server = await serveExample('module');
   const tab = await visitor.open();
   await tab.page.goto(`${server.url}/module/index.html`);
   await ready(tab);
@@ -149,4 +158,42 @@ test('a page written for libwebphone runs unchanged, its texts, targets and hand
   await sees('#state', 'stopped');
   expect(tab.console).toEqual([]);
   await page.close();
+});
+
+test('a click on a contact calls it, and the list shows how far the call is', async () => {
+  const server = await serveExample('contacts');
+  const tab = await visitor.open();
+  await tab.page.goto(`${server.url}/contacts/index.html`);
+  await ready(tab);
+  await tab.page.getByLabel('Search').fill('echo');
+  await tab.page.getByRole('button', { name: 'Call Echo, *43' }).click();
+  await tab.page.locator('[part="state"]').getByText('Talking').waitFor();
+  expect(near(microphoneHz)).toContain(await hearsSound(tab, 0));
+  await tab.page.getByRole('button', { name: 'Favourite: Echo' }).click();
+  await tab.page.reload();
+  await tab.page.locator('[part="favourite"][aria-pressed="true"]').waitFor();
+  expect(tab.console.filter((line) => line.includes('Security Policy'))).toEqual([]);
+  await tab.page.close();
+});
+
+test('a caller is looked up while the phone rings, and gone from sight when it is answered', async () => {
+  const server = await serveExample('screen-pop');
+  const tab = await visitor.open();
+  await tab.page.goto(`${server.url}/screen-pop/index.html`);
+  await ready(tab);
+  const two = desk(visitor.page, 'two');
+  const customer = { name: 'Ann Example', company: 'Acme', link: 'https://crm.example.com/7' };
+  const path = `/screen-pop/directory/${await two.number()}.json`;
+  server.put(path, JSON.stringify(customer));
+  await two.dial('202');
+  await tab.page.locator('[part="name"]').getByText('Ann Example').waitFor();
+  expect(server.requests).toContain(path);
+  const link = tab.page.getByRole('link', { name: 'Open the customer' });
+  expect(await link.getAttribute('href')).toBe(customer.link);
+  await tab.page.locator('[part="answer"]').first().click();
+  await link.waitFor({ state: 'detached' });
+  await tab.page.locator('[part="hangup"]').last().click();
+  await idle(visitor);
+  expect(tab.console.filter((line) => line.includes('Security Policy'))).toEqual([]);
+  await tab.page.close();
 });
