@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { md5 } from './leanDigest.mjs';
 import { foldGrammar } from './leanGrammar.mjs';
+import { shorterForms, withShorterForms } from './shorterForms.mjs';
 import { logLine, unreached, unreachedFiles } from './unreached.mjs';
 
 /** JsSIP needs no more of an emitter than the one that is there already can do. */
@@ -56,8 +57,11 @@ export function leanLibraries(rules = unreached) {
       if (unreachedFiles.includes(path))
         return { code: 'module.exports = {};', map: { mappings: '' } };
       const rule = rules[path];
-      if (rule === undefined && !path.startsWith('jssip/lib/')) return null;
-      return withoutUnread(rewritten[path]?.(code) ?? code, path, rule);
+      // The drop-in's pages have the emitter in their hands as it is published.
+      const isShorter = rules === unreached && path in shorterForms;
+      if (rule === undefined && !isShorter && !path.startsWith('jssip/lib/')) return null;
+      const text = rewritten[path]?.(code) ?? code;
+      return withoutUnread(isShorter ? withShorterForms(text, path) : text, path, rule);
     },
   };
 }

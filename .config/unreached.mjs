@@ -132,14 +132,18 @@ export const unreached = {
     members: [
       ...['listenTo', 'stopListeningTo', 'waitFor', 'emitAsync', 'prependListener', 'prependAny'],
       ...['prependMany', 'prependOnceListener', 'hasListeners', 'listenerCount', 'subscribe'],
-      ...['unsubscribe'],
+      ...['unsubscribe', 'setMaxListeners', 'getMaxListeners', 'many'],
     ],
     functions: [
       ...['TargetObserver', 'resolveOptions', 'makeTypeReducer', 'makeCancelablePromise'],
       ...['searchListenerTree', 'growListenerTree', 'collectTreeEvents', 'once'],
-      ...['recursivelyGarbageCollect', 'setupListener', 'findTargetIndex'],
+      ...['recursivelyGarbageCollect', 'setupListener', 'findTargetIndex', 'configure'],
+      'logPossibleMemoryLeak',
     ],
-    never: ['this.wildcard', 'this._newListener', 'this._removeListener'],
+    never: [
+      ...['this.wildcard', 'this._newListener', 'this._removeListener', 'this._conf'],
+      '!this._events[type].warned && this._maxListeners > 0 && this._events[type].length > this._maxListeners',
+    ],
   },
   // `createTranslator` makes an instance and starts it with its texts in one go: no loader, detector
   // or other module comes in between, and none that comes later is asked. What i18next tells its
@@ -186,7 +190,9 @@ export const unreached = {
     unread: /^(this\.logger|baseLogger)\.\w+$|\.deprecateDottedLng$/,
   },
   // Each phone's parsed templates live as long as it does.
-  'mustache/mustache.mjs': { members: ['clear', 'clearCache', 'templateCache'] },
+  'mustache/mustache.mjs': {
+    members: ['clear', 'clearCache', 'templateCache', 'getConfigTags', 'getConfigEscape'],
+  },
   // What is drawn has no `<head>` and comes as an array of nodes, the children of an element. Focus is
   // seen to before.
   'idiomorph/dist/idiomorph.esm.js': {

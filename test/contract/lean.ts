@@ -28,11 +28,12 @@ function load(file: string): object {
   const code = leanLibraries().transform(published, file)?.code ?? published;
   if (file.endsWith('.json')) return JSON.parse(code) as object;
   const script = code
-    .replace(/export default (\w+);\s*$/, 'module.exports = { default: $1 };')
     .replace(
       /export \{([^}]*)\};?\s*$/,
-      (_, names: string) => `module.exports = {${names.replace(/(\w+) as (\w+)/g, '$2: $1')}};`,
-    );
+      (_, names: string) =>
+        `module.exports = {${names.replace(/([\w$]+) as ([\w$]+)/g, '$2: $1')}};`,
+    )
+    .replace(/export default (\w+);\s*$/, 'module.exports = { default: $1 };');
   const run = runInThisContext(`(function (module, exports, require) {${script}\n})`) as Run;
   const { resolve } = createRequire(file);
   const ask = (name: string): object => load(resolve(name));
