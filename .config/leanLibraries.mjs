@@ -56,14 +56,18 @@ export function leanLibraries(rules = unreached) {
       const path = /[\\/]node_modules[\\/](.*)$/.exec(id)?.[1]?.replaceAll('\\', '/') ?? '';
       if (unreachedFiles.includes(path))
         return { code: 'module.exports = {};', map: { mappings: '' } };
-      const rule = rules[path];
-      // The drop-in's pages have the emitter in their hands as it is published.
-      const isShorter = rules === unreached && path in shorterForms;
-      if (rule === undefined && !isShorter && !path.startsWith('jssip/lib/')) return null;
-      const text = rewritten[path]?.(code) ?? code;
-      return withoutUnread(isShorter ? withShorterForms(text, path) : text, path, rule);
+      return leanFile(code, path, rules);
     },
   };
+}
+
+function leanFile(code, path, rules) {
+  const rule = rules[path];
+  // The drop-in's pages have the emitter in their hands as it is published.
+  const isShorter = rules === unreached && path in shorterForms;
+  if (rule === undefined && !isShorter && !path.startsWith('jssip/lib/')) return null;
+  const text = rewritten[path]?.(code) ?? code;
+  return withoutUnread(isShorter ? withShorterForms(text, path) : text, path, rule);
 }
 
 function withoutUnread(code, path, rule = {}) {

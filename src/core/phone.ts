@@ -11,7 +11,7 @@ import { createTranslator } from './i18n.ts';
 import type { I18nOptions, Translator } from './i18n.ts';
 import { createKeyboard } from './keyboard.ts';
 import { createLogging } from './logger.ts';
-import type { LogOptions } from './logger.ts';
+import type { LogOptions, Logger } from './logger.ts';
 import { inOrder } from './order.ts';
 import { checkOptions } from './options.ts';
 import type { ConfiguredPlugin } from './plugin.ts';
@@ -134,6 +134,17 @@ function accept(
   }
 }
 
+/** The same, and on its way to the language that is configured where its texts are yet to be loaded. */
+function spoken(i18n: Translator, options: I18nOptions = {}, log: Logger): Translator {
+  const { lng, loadLanguage, resources } = options;
+  if (lng && loadLanguage && lng !== 'en' && !resources?.[lng]) {
+    i18n.changeLanguage(lng).catch((error: unknown) => {
+      log.warn('The texts of the language could not be loaded.', error);
+    });
+  }
+  return i18n;
+}
+
 function assemble(
   options: PhoneOptions,
   plugins: readonly ConfiguredPlugin[],
@@ -178,19 +189,12 @@ function assemble(
     report: failed,
   });
   for (const plugin of plugins) host.setUp(plugin);
-  const i18n = watched(translator, bus);
-  const { lng, loadLanguage, resources } = options.i18n ?? {};
-  if (lng && loadLanguage && lng !== 'en' && !resources?.[lng]) {
-    i18n.changeLanguage(lng).catch((error: unknown) => {
-      logger('core').warn('The texts of the language could not be loaded.', error);
-    });
-  }
   let isDestroyed = false;
   const phone = {
     ...host.apis,
     plugins: Object.freeze({ ...host.apis }),
     calls: publicCalls,
-    i18n,
+    i18n: spoken(watched(translator, bus), options.i18n, logger('core')),
     on: bus.on,
     once: bus.once,
     onPattern: bus.onPattern,

@@ -41,13 +41,13 @@ export function attempt(setup: AttemptSetup): Attempt {
 
   const make = async (): Promise<Webphone> => {
     const given = await configuration(setup, signal);
-    if (signal.aborted) throw new PhoneError('phone.destroyed');
+    goOn(signal);
     // What is no configuration at all is refused there.
     if (!isRecord(given)) return createWebphone(given);
     config = given;
     const waiting: (() => void)[] = [];
     const spoken = await withTexts(prepared(config, setup, waiting));
-    if (signal.aborted) throw new PhoneError('phone.destroyed');
+    goOn(signal);
     const made = createWebphone(spoken);
     phone = made;
     made.once('phone.destroyed', () => {
@@ -84,6 +84,10 @@ export function attempt(setup: AttemptSetup): Attempt {
       tree.clear();
     },
   };
+}
+
+function goOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new PhoneError('phone.destroyed');
 }
 
 async function configuration(
