@@ -63,8 +63,7 @@ export function leanLibraries(rules = unreached) {
 
 function leanFile(code, path, rules) {
   const rule = rules[path];
-  // The drop-in's pages have the emitter in their hands as it is published.
-  const isShorter = rules === unreached && path in shorterForms;
+  const isShorter = path in shorterForms;
   if (rule === undefined && !isShorter && !path.startsWith('jssip/lib/')) return null;
   const text = rewritten[path]?.(code) ?? code;
   return withoutUnread(isShorter ? withShorterForms(text, path) : text, path, rule);
