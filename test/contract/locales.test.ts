@@ -73,6 +73,21 @@ describe.each([...languages])('%s', (language) => {
     }
   });
 
+  it('calls a button by what it shows, whoever it is about (WCAG 2.5.3)', () => {
+    const shown = {
+      callList: ['answer', 'decline'],
+      conference: ['add', 'drop', 'hold', 'mute', 'split'],
+      messages: ['retry'],
+    };
+    const wrong = Object.entries(shown).flatMap(([section, names]) =>
+      names.filter((name) => {
+        const { [name]: text = '?', [`${name}Named`]: spoken = '' } = texts[section] ?? {};
+        return !spoken.toLowerCase().includes(text.toLowerCase());
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('leaves no text empty, and no ends of it untidy', () => {
     const all = Object.values(texts).flatMap((strings) => Object.entries(strings));
     expect(all.filter(([, text]) => text === '' || text !== text.trim())).toEqual([]);
