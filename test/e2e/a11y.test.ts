@@ -179,3 +179,36 @@ test.each(languages)('nothing is found by axe in %s', async (language) => {
   expect(await look()).toEqual([]);
   expect(await alice.page.locator('[data-cordboard]').first().getAttribute('lang')).toBe(language);
 });
+
+test('a number reads from left to right, whichever way the words around it go', async () => {
+  await alice.page.evaluate(() => {
+    phone.userAgent.setRedial('+49301234');
+  });
+  await speak('ar');
+  // The plus stands where the number begins: left of its last digit.
+  const order = await alice.page.locator('#call-control [part~="redialTarget"]').evaluate((bdi) => {
+    const text = bdi.firstChild as Text;
+    const place = (at: number): number => {
+      const range = document.createRange();
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return place(text.length - 1) - place(0);
+  });
+  expect(order).toBeGreaterThan(0);
+});
+
+test('with more contrast every button has a border', async () => {
+  await alice.page.evaluate(() => {
+    document.body.dataset['theme'] = 'contrast';
+  });
+  const widths = await alice.page.locator('.cb-button, .cb-key').evaluateAll((all) =>
+    all.map((button) => {
+      const { borderTopColor, borderTopWidth } = getComputedStyle(button);
+      return `${borderTopWidth} ${borderTopColor}`;
+    }),
+  );
+  expect(widths.length).toBeGreaterThan(12);
+  expect(widths.filter((one) => /^0|rgba\(0, 0, 0, 0\)/.test(one))).toEqual([]);
+});
