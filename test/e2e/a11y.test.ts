@@ -199,10 +199,14 @@ test('a number reads from left to right, whichever way the words around it go', 
   expect(order).toBeGreaterThan(0);
 });
 
-test('with more contrast every button has a border', async () => {
-  await alice.page.evaluate(() => {
-    document.body.dataset['theme'] = 'contrast';
-  });
+test.each([
+  ['the theme of that name', 'contrast', 'no-preference'],
+  ['the wish of a person, whatever theme the page has', 'light', 'more'],
+] as const)('with more contrast by %s every button has a border', async (_, theme, contrast) => {
+  await alice.page.emulateMedia({ contrast });
+  await alice.page.evaluate((name) => {
+    document.body.dataset['theme'] = name;
+  }, theme);
   const widths = await alice.page.locator('.cb-button, .cb-key').evaluateAll((all) =>
     all.map((button) => {
       const { borderTopColor, borderTopWidth } = getComputedStyle(button);
@@ -211,4 +215,6 @@ test('with more contrast every button has a border', async () => {
   );
   expect(widths.length).toBeGreaterThan(12);
   expect(widths.filter((one) => /^0|rgba\(0, 0, 0, 0\)/.test(one))).toEqual([]);
+  expect(await look()).toEqual([]);
+  await alice.page.emulateMedia({ contrast: null });
 });
