@@ -8,7 +8,7 @@ import type {
   SipSession,
 } from '../core/index.ts';
 import { farEnd } from './farEnd.ts';
-import type { Asked, FarEnd, Waiting } from './farEnd.ts';
+import type { FarEnd, Waiting } from './farEnd.ts';
 
 export type { Asked, Waiting } from './farEnd.ts';
 export { settled } from './settled.ts';
@@ -30,21 +30,7 @@ export interface FakeSessionOptions {
  * waits, `settle('hold')` reports the hold and resolves it, `refuse('hold', 488)` rejects it and
  * reports nothing. `terminate` ends it at once, as a real stack does.
  */
-export interface FakeSession extends SipSession {
-  /** Everything asked so far, in order. */
-  readonly asked: readonly Asked[];
-  /** How often `method` was asked. */
-  readonly times: (method: Asked['method']) => number;
-  /** The arguments of the last time `method` was asked; fails when it never was. */
-  readonly argsOf: (method: Asked['method']) => readonly unknown[];
-  /** How many requests of `method` wait for `settle` or `refuse`. */
-  readonly waiting: (method: Waiting) => number;
-  /** The far end agrees to the oldest waiting request of `method`; resolves when that was heard. */
-  readonly settle: (method: Waiting) => Promise<void>;
-  /** The far end refuses the oldest waiting request; with an error in place of a code, that one. */
-  readonly refuse: (method: Waiting, reason?: number | Error) => Promise<void>;
-  /** The next `method` is refused as soon as it is asked. */
-  readonly refuseNext: (method: Waiting, reason?: number | Error) => void;
+export interface FakeSession extends SipSession, Omit<FarEnd, 'note' | 'ask'> {
   /** Says a fact. */
   readonly report: (fact: SessionFact) => void;
   /** The far end rings. */

@@ -18,12 +18,19 @@ interface Request {
 
 /** What was asked of a fake session, and what of it waits for an answer. */
 export interface FarEnd {
+  /** Everything asked so far, in order. */
   readonly asked: readonly Asked[];
+  /** How often `method` was asked. */
   readonly times: (method: Asked['method']) => number;
+  /** The arguments of the last time `method` was asked; fails when it never was. */
   readonly argsOf: (method: Asked['method']) => readonly unknown[];
+  /** How many requests of `method` wait for `settle` or `refuse`. */
   readonly waiting: (method: Waiting) => number;
+  /** The far end agrees to the oldest waiting request of `method`; resolves when that was heard. */
   readonly settle: (method: Waiting) => Promise<void>;
+  /** The far end refuses the oldest waiting request; with an error in place of a code, that one. */
   readonly refuse: (method: Waiting, reason?: number | Error) => Promise<void>;
+  /** The next `method` is refused as soon as it is asked. */
   readonly refuseNext: (method: Waiting, reason?: number | Error) => void;
   /** Remembers what needs no answer. */
   readonly note: (entry: Asked) => void;
