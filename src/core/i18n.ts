@@ -12,8 +12,8 @@ export interface I18nOptions extends Omit<InitOptions, 'resources'> {
   /** Texts by language, as in `locales/*.json`. */
   readonly resources?: Readonly<Record<string, Bundle>>;
   /**
-   * Brings the texts of a language that is wanted and has no `resources`, at the start or by
-   * `changeLanguage`. Texts that are there already win. A phone made by a script tag with
+   * Brings the texts of a language that is wanted, at the start or by `changeLanguage`, once. Texts that
+   * are there already win; where there are some, it may reject. A phone made by a script tag with
    * `data-config` has one for the languages in `locales/`.
    */
   readonly loadLanguage?: (language: string) => Promise<Bundle>;
@@ -75,12 +75,8 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
   // Whoever has the instance may load and switch without asking this phone.
   for (const event of ['languageChanged', 'loaded'] as const) instance.on(event, forget);
   for (const event of ['added', 'removed'] as const) instance.store.on(event, forget);
-  const known = new Set(['en', ...Object.keys(resources ?? {})]);
-  const bring = async (wanted: string): Promise<void> => {
-    if (!loadLanguage || known.has(wanted)) return;
-    instance.addResourceBundle(wanted, namespace, await loadLanguage(wanted), true, false);
-    known.add(wanted);
-  };
+  const bring = loader(instance, loadLanguage);
+  let turn = 0;
   const language = (): string => instance.resolvedLanguage ?? instance.language;
   const texts = (plugin: string): Strings => {
     const known = sections.get(plugin);
@@ -99,7 +95,10 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
     language,
     direction: () => (direction ??= instance.dir(language()) === 'rtl' ? 'rtl' : 'ltr'),
     changeLanguage: async (wanted) => {
+      const mine = (turn += 1);
       await bring(wanted);
+      // Another one was chosen while the texts were on their way.
+      if (turn !== mine) return;
       await instance.changeLanguage(wanted);
       renew();
     },
@@ -109,6 +108,40 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
     },
     i18next: instance,
   };
+}
+
+/** Brings the texts of a language, once. */
+function loader(
+  instance: i18n,
+  load: I18nOptions['loadLanguage'],
+): (wanted: string) => Promise<void> {
+  const loaded = new Set(['en', 'cimode']);
+  return async (wanted) => {
+    if (!load || loaded.has(wanted)) return;
+    const home = homeOf(wanted);
+    try {
+      instance.addResourceBundle(home, namespace, await load(wanted), true, false);
+      loaded.add(wanted);
+    } catch (error) {
+      // A language of the application's own needs no other texts.
+      const { data } = instance.store;
+      if (!(wanted in data) && !(home in data)) throw error;
+    }
+  };
+}
+
+/**
+ * Where the texts of a language belong: those of `de-AT` to `de`, where the application's own for `de` are
+ * too. `zh-TW` is written in another script than `zh`, and has a place of its own.
+ */
+export function homeOf(wanted: string): string {
+  try {
+    const { language } = new Intl.Locale(wanted);
+    const scriptOf = (tag: string): string | undefined => new Intl.Locale(tag).maximize().script;
+    return scriptOf(language) === scriptOf(wanted) ? language : wanted;
+  } catch {
+    return wanted;
+  }
 }
 
 interface Sentences {

@@ -136,10 +136,11 @@ function accept(
 
 /** The same, and on its way to the language that is configured where its texts are yet to be loaded. */
 function spoken(i18n: Translator, options: I18nOptions = {}, log: Logger): Translator {
-  const { lng, loadLanguage, resources } = options;
-  if (lng && loadLanguage && lng !== 'en' && !resources?.[lng]) {
+  const { lng, loadLanguage } = options;
+  if (lng && loadLanguage && lng !== 'en') {
     i18n.changeLanguage(lng).catch((error: unknown) => {
       log.warn('The texts of the language could not be loaded.', error);
+      void i18n.changeLanguage('en');
     });
   }
   return i18n;

@@ -3,7 +3,7 @@ import type { CommonOptions, ConfiguredPlugin, EventMap, EventName } from '../co
 import { createLogging } from '../core/logger.ts';
 import { createWebphone } from '../entry/create.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
-import { withTexts } from '../entry/language.ts';
+import { chosen, withTexts } from '../entry/language.ts';
 import { withPlaces } from '../entry/places.ts';
 import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
 import type { Tree } from './tree.ts';
@@ -39,6 +39,14 @@ export function attempt(setup: AttemptSetup): Attempt {
   let config: WebphoneConfig = {};
   let phone: Webphone | undefined;
 
+  const speak = (language: string | null): void => {
+    const wanted = language ?? config.i18n?.lng ?? 'en';
+    chosen(wanted)
+      .then((found) => phone?.i18n.changeLanguage(found))
+      .catch((error: unknown) => {
+        createLogging(config.log)('element').error(`There is no language ${wanted}`, error);
+      });
+  };
   const make = async (): Promise<Webphone> => {
     const given = await configuration(setup, signal);
     goOn(signal);
@@ -46,10 +54,13 @@ export function attempt(setup: AttemptSetup): Attempt {
     if (!isRecord(given)) return createWebphone(given);
     config = given;
     const waiting: (() => void)[] = [];
+    const language = host.getAttribute('lang');
     const spoken = await withTexts(prepared(config, setup, waiting));
     goOn(signal);
     const made = createWebphone(spoken);
     phone = made;
+    // It may have changed while the texts were on their way.
+    if (host.getAttribute('lang') !== language) speak(host.getAttribute('lang'));
     made.once('phone.destroyed', () => {
       phone = undefined;
     });
@@ -71,12 +82,7 @@ export function attempt(setup: AttemptSetup): Attempt {
   return {
     phone: () => phone,
     ready: make().catch(fail),
-    speak: (language) => {
-      const wanted = language ?? config.i18n?.lng ?? 'en';
-      phone?.i18n.changeLanguage(wanted).catch((error: unknown) => {
-        createLogging(config.log)('element').error(`There is no language ${wanted}`, error);
-      });
-    },
+    speak,
     stop: () => {
       controller.abort();
       phone?.destroy();

@@ -50,15 +50,27 @@ export async function loadLanguage(wanted: string): Promise<Bundle> {
  */
 export async function withTexts(
   options: I18nOptions & Required<Pick<I18nOptions, 'loadLanguage'>>,
+  homeOf: (language: string) => string,
 ): Promise<I18nOptions> {
-  const lng = options.lng === 'auto' ? usersLanguage() : (options.lng ?? 'en');
+  const { resources, loadLanguage: load } = options;
+  const lng = chosen(options.lng ?? 'en');
   if (lng === 'en') return { ...options, lng };
-  const { resources } = options;
-  const texts = Object.entries(await options.loadLanguage(lng)).map(
-    ([section, strings]) => [section, { ...strings, ...resources?.[lng]?.[section] }] as const,
+  const home = homeOf(lng);
+  const texts = Object.entries(await load(lng)).map(
+    ([section, strings]) => [section, { ...strings, ...resources?.[home]?.[section] }] as const,
   );
-  const bundle = { ...resources?.[lng], ...Object.fromEntries(texts) };
-  return { ...options, lng, resources: { ...resources, [lng]: bundle } };
+  const bundle = { ...resources?.[home], ...Object.fromEntries(texts) };
+  return {
+    ...options,
+    lng,
+    resources: { ...resources, [home]: bundle },
+    loadLanguage: (wanted) => (wanted === lng ? Promise.resolve({}) : load(wanted)),
+  };
+}
+
+/** The language that a name stands for: `auto` is the user's. */
+export function chosen(language: string): string {
+  return language === 'auto' ? usersLanguage() : language;
 }
 
 /** The first of the user's languages that there are texts for, or English. */

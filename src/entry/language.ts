@@ -1,6 +1,6 @@
 import { loadPart } from '../core/index.ts';
 import type { Bundle } from '../core/index.ts';
-import { createLogging } from '../core/logger.ts';
+import { homeOf } from '../core/i18n.ts';
 import type { WebphoneConfig } from './create.ts';
 import type * as LanguagePart from './language.part.ts';
 
@@ -12,21 +12,21 @@ export async function loadLanguage(language: string): Promise<Bundle> {
 const languagePart = (): Promise<typeof LanguagePart> =>
   loadPart(() => import('./language.part.ts'));
 
-const missing = 'The texts of the language could not be loaded.';
+/** The language that a name stands for: `auto` is the user's. */
+export async function chosen(language: string): Promise<string> {
+  return language === 'auto' ? (await languagePart()).chosen(language) : language;
+}
 
 /**
- * A configuration with the texts of its language. Without them the phone is made all the same: one in
- * English is better than none.
+ * A configuration with the texts of its language, so that its first picture has them. Where they cannot be
+ * had the phone is made all the same, and tries once more: one in English is better than none.
  */
 export async function withTexts(config: WebphoneConfig): Promise<WebphoneConfig> {
   const i18n = { loadLanguage, ...config.i18n };
   if (!i18n.lng) return { ...config, i18n };
   try {
-    return { ...config, i18n: await (await languagePart()).withTexts(i18n) };
-  } catch (error) {
-    // A language of the page's own is all the page has to say.
-    if (i18n.resources?.[i18n.lng]) return { ...config, i18n };
-    createLogging(config.log)('i18n').warn(missing, error);
-    return { ...config, i18n: { ...i18n, lng: 'en' } };
+    return { ...config, i18n: await (await languagePart()).withTexts(i18n, homeOf) };
+  } catch {
+    return { ...config, i18n: i18n.lng === 'auto' ? { ...i18n, lng: 'en' } : i18n };
   }
 }

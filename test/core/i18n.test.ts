@@ -176,3 +176,57 @@ describe('the language of a phone', () => {
     expect(api('alpha').greet()).toBe('Moin');
   });
 });
+
+describe('a language that is loaded', () => {
+  const german = { alpha: { hello: 'Hallo {{who}}' } };
+
+  it('is in force once its texts are there, and until then the phone speaks English', async () => {
+    const loadLanguage = vi.fn(() => Promise.resolve(german));
+    const { phone, events } = testPhone({
+      plugins: [sample('alpha')()],
+      i18n: { lng: 'de', loadLanguage },
+    });
+    await vi.waitFor(() => {
+      expect(phone.i18n.translate('alpha.hello', { who: 'Bob' })).toBe('Hallo Bob');
+    });
+    expect(events.last('language.changed')).toEqual({ language: 'de' });
+    await phone.i18n.changeLanguage('en');
+    await phone.i18n.changeLanguage('de');
+    expect(loadLanguage).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves the phone as it is, with a warning, when it cannot be had', async () => {
+    const loadLanguage = (): Promise<never> => Promise.reject(new Error('offline'));
+    const { phone, log } = testPhone({
+      plugins: [sample('alpha')()],
+      i18n: { lng: 'de', loadLanguage },
+    });
+    await vi.waitFor(() => {
+      expect(log.some(({ level }) => level === 'warn')).toBe(true);
+    });
+    expect(phone.i18n.language()).toBe('en');
+    await expect(phone.i18n.changeLanguage('fr')).rejects.toThrow('offline');
+  });
+
+  it('does not come after one that was chosen later', async () => {
+    let come = (_: object): void => undefined;
+    const slow = new Promise<object>((resolve) => {
+      come = resolve;
+    });
+    const texts = createTranslator(
+      {
+        lng: 'en',
+        loadLanguage: (language) =>
+          (language === 'de' ? slow : Promise.resolve({ alpha: { call: 'Appeler' } })) as Promise<{
+            alpha: { call: string };
+          }>,
+      },
+      () => undefined,
+    );
+    const first = texts.changeLanguage('de');
+    await texts.changeLanguage('fr');
+    come(german);
+    await first;
+    expect([texts.language(), texts.translate('alpha.call')]).toEqual(['fr', 'Appeler']);
+  });
+});

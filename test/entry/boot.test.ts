@@ -54,7 +54,7 @@ describe('a phone made by a script tag', () => {
       expect(hangup()).toContain('Keine Anrufe');
     });
     expect(fetched).toHaveBeenCalledTimes(1);
-    expect(document.querySelector('[data-cordboard]')?.getAttribute('lang')).toBe('de-AT');
+    expect(document.querySelector('[data-cordboard]')?.getAttribute('lang')).toBe('de');
   });
 
   it('asks for no file in English', async () => {
@@ -77,6 +77,16 @@ describe('a phone made by a script tag', () => {
     expect(i18n.translate('callList.hangup')).toBe('Auflegen');
   });
 
+  it('keeps them for every region, and has a language that is the page’s alone', async () => {
+    vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['de-DE']);
+    const de = { callList: { empty: 'Ruhe' } };
+    const sv = { callList: { empty: 'Inga samtal' } };
+    const { i18n } = await booted({ i18n: { lng: 'auto', resources: { de, sv } } });
+    expect(i18n.translate('callList.empty')).toBe('Ruhe');
+    await i18n.changeLanguage('sv-SE');
+    expect(i18n.translate('callList.empty')).toBe('Inga samtal');
+  });
+
   it('changes its language later, and is drawn anew from right to left', async () => {
     const { i18n } = await booted({});
     await i18n.changeLanguage('ar');
@@ -96,9 +106,13 @@ describe('a phone made by a script tag', () => {
 
   it('is made in English when its texts cannot be had, and says so', async () => {
     const warned = vi.spyOn(console, 'warn').mockReturnValue(undefined);
-    fetched.mockResolvedValueOnce({ ok: false, status: 503, json: () => Promise.resolve({}) });
+    const failed = { ok: false, status: 503, json: () => Promise.resolve({}) };
+    fetched.mockResolvedValueOnce(failed).mockResolvedValueOnce(failed);
     const { i18n } = await booted({ i18n: { lng: 'de' } });
     expect(i18n.translate('callList.empty')).toBe('No calls');
+    await vi.waitFor(() => {
+      expect(warned).toHaveBeenCalled();
+    });
     expect(warned.mock.calls[0]?.join(' ')).toContain('503');
   });
 });

@@ -16,8 +16,8 @@ export async function takeOver(
 ): Promise<void> {
   const { call } = next;
   const { muted, hold, pending, isPrimary, localVideo, media } = replaced.snapshot;
-  // A hold that waits for the far end is the user's wish already.
-  if (hold.local || pending === 'hold') beginHeld(next, muted);
+  // What waits for the far end is the user's wish already.
+  if (pending === 'hold' || (hold.local && pending !== 'unhold')) beginHeld(next, muted);
   else next.change({ type: 'muted', muted });
   // Not by the policy: the one that is left is about to end, and need not be held before.
   if (isPrimary) focus.set(call.id);
