@@ -30,12 +30,19 @@ interface Writable {
 
 /** A number (RFC 3966) as a SIP address (RFC 3261 section 19.1.6); all else as it is. */
 function numberAsSip(value: string, domain: string): string {
-  const [, before = '', number = '', after = ''] =
-    /^((?:(?:"(?:[^"\\]|\\.)*"|[^<"])*<)?)tel:(\+?[-.()\d*#]+)(?:;[^>]*)?(>.*)?$/i.exec(value) ??
+  const [, before = '', number = '', parameters = '', after = ''] =
+    /^((?:(?:"(?:[^"\\]|\\.)*"|[^<"])*<)?)tel:(\+?[-.()\d*#]+)((?:;[^>]*)?)(>.*)?$/i.exec(value) ??
     [];
-  if (number === '') return value;
-  const user = number.replace(/[-.()]/g, '').replaceAll('#', '%23');
-  const address = `sip:${user}@${domain}`;
+  const user = within(domain, number, parameters);
+  if (user === '') return value;
+  const address = `sip:${user.replace(/[-.()]/g, '').replaceAll('#', '%23')}@${domain}`;
   // Without brackets the parameters belong to the header.
   return before === '' ? `<${address}>${/;.*/.exec(value)?.[0] ?? ''}` : before + address + after;
+}
+
+/** The whole of a local number; '' for that of another domain, which is somebody else's here. */
+function within(domain: string, number: string, parameters: string): string {
+  const [, context = ''] = /;phone-context=([^;]*)/i.exec(parameters) ?? [];
+  if (number.startsWith('+') || context === '' || context === domain) return number;
+  return context.startsWith('+') ? context + number : '';
 }

@@ -116,6 +116,8 @@ describe('a call that is redirected', () => {
 
   it.each([
     ['<tel:+1-555-1234;phone-context=x>;q=0.2', 'sip:+15551234@example.com'],
+    ['<tel:112;phone-context=+49>;q=0.2', 'sip:+49112@example.com'],
+    ['<tel:200;phone-context=example.com>;q=0.2', 'sip:200@example.com'],
     ['tel:1*5#;q=0.2', 'sip:1*5%23@example.com'],
     ['"Bob, <at> home" <tel:2003>, <mailto:bob@example.com>', 'sip:2003@example.com'],
   ])('goes to a telephone number, as %s, in its own domain', async (contact, target) => {
@@ -124,15 +126,18 @@ describe('a call that is redirected', () => {
     expect((await next()).start).toBe(`INVITE ${target} SIP/2.0`);
   });
 
-  it.each(['<mailto:bob@example.com>', '<tel:nobody>', '<<<', ''])(
-    'ends when there is nobody to call in %s',
-    async (contact) => {
-      const { invite, events } = await calling();
-      await moved(invite, contact);
-      expect(targets()).toHaveLength(1);
-      expect(events.last('call.failed').end).toMatchObject({ statusCode: 302 });
-    },
-  );
+  it.each([
+    '<mailto:bob@example.com>',
+    '<tel:200;phone-context=other.example>',
+    '<tel:nobody>',
+    '<<<',
+    '',
+  ])('ends when there is nobody to call in %s', async (contact) => {
+    const { invite, events } = await calling();
+    await moved(invite, contact);
+    expect(targets()).toHaveLength(1);
+    expect(events.last('call.failed').end).toMatchObject({ statusCode: 302 });
+  });
 
   it('is not led in a circle', async () => {
     const { invite, events } = await calling();
