@@ -70,6 +70,7 @@ interface Provided {
 function provideToken(provider: TokenProvider, services: ProvidingServices): Provided {
   const { clock, emit, store, registration, running } = services;
   let first: string | undefined;
+  let shown: unknown = null;
   let isKnown: (token: string) => void = () => undefined;
   const known = new Promise<string>((resolve) => {
     isKnown = resolve;
@@ -80,6 +81,7 @@ function provideToken(provider: TokenProvider, services: ProvidingServices): Pro
       lasts: (token) => secondsLeft(token, clock.now()),
       onValue: (token) => {
         isKnown(token);
+        if (shown !== null && store.get().error === shown) store.set({ error: null });
         if (first !== undefined) {
           running()?.setToken(token);
           // Before the server forgets who has registered with the old one.
@@ -90,7 +92,7 @@ function provideToken(provider: TokenProvider, services: ProvidingServices): Pro
       },
       onFailure: (error, retryIn) => {
         // Whoever waits for the phone to be ready sees why it is not.
-        if (!store.get().isRegistered) store.set({ error });
+        if (!store.get().isRegistered) store.set({ error: (shown = error) });
         emit('userAgent.token.failed', { error, retryIn });
       },
     },

@@ -116,6 +116,21 @@ describe('a provider of tokens', () => {
     expect(events.of('userAgent.token.failed')).toHaveLength(1);
   });
 
+  it('that fails once is forgotten with the next token, on a phone that does not register too', async () => {
+    const tokens = [tokenOf({ exp: inSeconds(100) }), null, 'renewed'];
+    const provider = counted((time) => {
+      const token = tokens[time - 1];
+      return token ? Promise.resolve(token) : Promise.reject(new Error('down'));
+    });
+    const { root } = await withTokens(provider, { user_agent: { register: false } });
+    await vi.advanceTimersByTimeAsync(80_000);
+    await settled();
+    expect(root('userAgent').textContent).toContain('credentials');
+    await vi.advanceTimersByTimeAsync(2000);
+    await settled();
+    expect(root('userAgent').textContent).not.toContain('credentials');
+  });
+
   it('that fails for a renewal leaves the phone registered, and is asked again', async () => {
     const tokens = [tokenOf({ exp: inSeconds(100) }), null, 'renewed'];
     const provider = counted((time) => {
