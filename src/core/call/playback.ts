@@ -105,7 +105,7 @@ export function createPlayback(report: PlaybackReport): Playback {
       if (isOver) return;
       if (track && !local) report.localVideo((local = silent(given.local)));
       if (track && local) play(local, track);
-      else if (local) local.srcObject = null;
+      else if (local && streams.has(local.srcObject as MediaStream)) local.srcObject = null;
     },
     dispose: () => {
       isOver = true;

@@ -88,6 +88,22 @@ describe.each([
     await holding;
   });
 
+  it('is not held when it is just being resumed', async () => {
+    const { call, session, replace } = talking(plugins, false);
+    const holding = call.hold();
+    await settled();
+    await session.settle('hold');
+    await holding;
+    const resuming = call.unhold().catch(() => undefined);
+    const { next, far } = replace();
+    await settled();
+    far.establish();
+    await settled();
+    expect([next.isOnHold(), next.isMuted(), isHeard()]).toEqual([false, false, true]);
+    await call.hangup();
+    await resuming;
+  });
+
   it('stays muted when the new far end cannot be held', async () => {
     const { call, replace } = talking(plugins);
     await call.hold();
