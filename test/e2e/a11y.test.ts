@@ -25,6 +25,8 @@ const languages = readdirSync(locales)
 const themes = ['light', 'dark', 'contrast'] as const;
 
 declare global {
+  // A second phone, in a shadow root.
+  var shadowed: { readonly destroy: () => void } | undefined;
   // What axe-core puts into the page.
   var axe: { readonly run: (root: Document, options: RunOptions) => Promise<AxeResults> };
 }
@@ -92,6 +94,8 @@ function look(): Promise<readonly string[]> {
       runOnly: { type: 'tag', values },
       // The page around the phones is the test's.
       rules: {
+        // The theme with more contrast is there for this.
+        'color-contrast-enhanced': { enabled: document.body.dataset['theme'] === 'contrast' },
         region: { enabled: false },
         'page-has-heading-one': { enabled: false },
         'landmark-one-main': { enabled: false },
@@ -217,4 +221,48 @@ test.each([
   expect(widths.filter((one) => /^0|rgba\(0, 0, 0, 0\)/.test(one))).toEqual([]);
   expect(await look()).toEqual([]);
   await alice.page.emulateMedia({ contrast: null });
+});
+
+test('more contrast is had in a shadow root, too', async () => {
+  const { page } = alice.tab;
+  await page.evaluate(async () => {
+    const host = document.body.appendChild(document.createElement('div'));
+    host.id = 'shadow';
+    const root = host.attachShadow({ mode: 'open' });
+    const sheet = Object.assign(document.createElement('link'), {
+      rel: 'stylesheet',
+      href: '/dist/theme.css',
+    });
+    const place = document.createElement('div');
+    root.append(sheet, place);
+    await new Promise((resolve) => {
+      sheet.onload = resolve;
+    });
+    const off = { enabled: false };
+    globalThis.shadowed = Cordboard.createWebphone({
+      ...{ mediaDevices: off, audioContext: off, videoCanvas: off, dialpad: off, callControl: off },
+      callList: { renderTargets: [place] },
+    });
+  });
+  const muted = (theme: string): Promise<string> =>
+    page.evaluate(async (name) => {
+      const host = document.querySelector<HTMLElement>('#shadow');
+      if (!host) throw new Error('no host');
+      host.dataset['theme'] = name;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const text = host.shadowRoot?.querySelector('.cb-title');
+      return text ? getComputedStyle(text).color : 'nothing drawn';
+    }, theme);
+  await page.evaluate(() => {
+    document.body.dataset['theme'] = 'light';
+  });
+  expect(await muted('light')).toBe('rgb(84, 94, 111)');
+  expect(await muted('contrast')).toBe('rgb(31, 31, 31)');
+  await page.emulateMedia({ contrast: 'more' });
+  expect(await muted('light')).toBe('rgb(31, 31, 31)');
+  await page.emulateMedia({ contrast: null });
+  await page.evaluate(() => {
+    shadowed?.destroy();
+    document.querySelector('#shadow')?.remove();
+  });
 });
