@@ -92,6 +92,16 @@ describe.each([...languages])('%s', (language) => {
     expect(wrong).toEqual([]);
   });
 
+  it('tells what the button does apart from the state: to hold is not to be held', () => {
+    const says = (section: string, key: string): string | undefined =>
+      texts[section]?.[key]?.toLowerCase().replace('…', '');
+    const states = [says('blf', 'held'), says('callList', 'held'), says('conference', 'held')];
+    // Drawn in the place of the state, while the button is still there.
+    states.push(says('callList', 'holding'), says('conference', 'holding'));
+    expect(states).not.toContain(says('callControl', 'hold'));
+    expect(states).not.toContain(says('conference', 'hold'));
+  });
+
   it('leaves no text empty, and no ends of it untidy', () => {
     const all = Object.values(texts).flatMap((strings) => Object.entries(strings));
     expect(all.filter(([, text]) => text === '' || text !== text.trim())).toEqual([]);
@@ -103,4 +113,14 @@ describe.each([...languages])('%s', (language) => {
     );
     expect(same.map(([name]) => name)).toEqual([]);
   });
+});
+
+// Where one verb says both that somebody calls and that it rings, the name before it is the caller.
+it.each([
+  ['pl', 'Dzwoni'],
+  ['ru', 'Звонит'],
+  ['uk', 'Дзвонить'],
+])('in %s does not say of who is called that they call', (language, calls) => {
+  const { blf, callList } = read(language);
+  expect([blf?.['ringing'], callList?.['ringing']?.replace('…', '')]).not.toContain(calls);
 });
