@@ -34,7 +34,17 @@ const plain = (text) =>
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
     .toLowerCase();
-const digits = (text) => text.replace(/[\s()./-]/g, '');
+/** A number without what people write between its digits; of a SIP address every sign counts. */
+function dialled(number) {
+  const digits = number.replace(/[\s()./-]/g, '');
+  return /^\+?[\d*#]+$/.test(digits) ? digits : number.trim();
+}
+
+/** The part before the host, by which a call names who is at the other end. */
+const userOf = (number) =>
+  dialled(number)
+    .replace(/^sips?:/i, '')
+    .replace(/[@;].*/, '');
 
 /** Favourites first, then by name; of these the ones that fit. */
 function select({ contacts, favourites, text }) {
@@ -42,7 +52,8 @@ function select({ contacts, favourites, text }) {
   const { compare } = new Intl.Collator();
   return contacts
     .filter(
-      ({ name, number }) => plain(name).includes(wanted) || digits(number).includes(digits(wanted)),
+      ({ name, number }) =>
+        plain(name).includes(wanted) || plain(dialled(number)).includes(dialled(wanted)),
     )
     .sort(
       (a, b) =>
@@ -73,7 +84,7 @@ function createCommands(ctx, store) {
     if (store.get().calling === number) return 'connecting';
     const call = ctx.calls
       .list()
-      .find(({ snapshot }) => !snapshot.end && snapshot.remote.user === digits(number));
+      .find(({ snapshot }) => !snapshot.end && snapshot.remote.user === userOf(number));
     return call?.snapshot.status ?? '';
   }
 
@@ -82,7 +93,7 @@ function createCommands(ctx, store) {
     if (store.get().calling !== '' || stateOf(number) !== '') return;
     store.set({ calling: number, error: '' });
     try {
-      await ctx.require('userAgent').call(digits(number));
+      await ctx.require('userAgent').call(dialled(number));
     } catch (error) {
       store.set({ error: errorSentence(error, ctx.t) });
     } finally {

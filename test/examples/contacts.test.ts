@@ -5,7 +5,7 @@ import { PhoneError } from '../../src/core/index.ts';
 import { fakeAgent } from '../support/fakeAgent.ts';
 import type { FakeAgent } from '../support/fakeAgent.ts';
 import { fakeMedia } from '../support/fakeMedia.ts';
-import { settled } from '../support/fakeSession.ts';
+import { outgoing, settled } from '../support/fakeSession.ts';
 import { pressKey, typeInto } from '../support/keyboard.ts';
 import { testPhone } from '../support/testPhone.ts';
 import type { TestPhone } from '../support/testPhone.ts';
@@ -114,3 +114,25 @@ it('loads them by a function, and tells in words when that fails', async () => {
   const failed = await make({ load: () => Promise.reject(new Error('no answer')) });
   expect(failed.part('contacts', 'error').textContent).toContain('no answer');
 });
+
+it.each([
+  ['anna.k@example.com', 'anna.k'],
+  ['sip:anna-maria.k@example.com', 'anna-maria.k'],
+])(
+  'calls the SIP address %s as it stands, and shows how far that call is',
+  async (number, user) => {
+    const test = await make({ contacts: [{ name: 'Anna', number }] });
+    test.part('contacts', 'call').click();
+    await settled();
+    expect(agent.called).toEqual([number]);
+    agent.sessions[0]?.end();
+    const session = outgoing({ remote: { user } });
+    test.phone.calls.add(session);
+    session.ring();
+    await settled();
+    expect(test.part('contacts', 'state').textContent).toBe('Ringing');
+    const field = test.part('contacts', 'search') as HTMLInputElement;
+    await typeInto(field, 'k@example');
+    expect(names(test)).toEqual(['Anna']);
+  },
+);
