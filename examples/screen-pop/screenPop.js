@@ -33,6 +33,9 @@ function customerOf(found) {
   return { name: text(found.name), company: text(found.company), link: safeLink(found.link) };
 }
 
+/** Who hides the number calls without one, or as `anonymous` (RFC 3323); no directory knows them. */
+const isHidden = (number) => number === '' || number.toLowerCase() === 'anonymous';
+
 /** Asks a URL in which `{number}` stands for the number; 404 means that nobody is known. */
 async function ask(url, number, signal) {
   const address = url.replaceAll('{number}', encodeURIComponent(number));
@@ -148,7 +151,8 @@ export const screenPop = definePlugin({
     }
 
     ctx.on('call.created', ({ callId, call }) => {
-      if (call.direction === 'incoming') void pop(callId, call.remote.user);
+      const { user } = call.remote;
+      if (call.direction === 'incoming' && !isHidden(user)) void pop(callId, user);
     });
     // While it rings; whoever wants it longer hears the event and keeps it.
     ctx.on('call.established', close);

@@ -120,3 +120,15 @@ it('looks nobody up whom we call ourselves', async () => {
   await settled();
   expect(lookup).not.toHaveBeenCalled();
 });
+
+it.each(['', 'anonymous', 'Anonymous'])(
+  'looks nobody up who hides the number: "%s"',
+  async (user) => {
+    const lookup = vi.fn();
+    const test = phoneOf({ lookup });
+    await ring(test, user);
+    expect(lookup).not.toHaveBeenCalled();
+    expect(shown(test)).toBe('Caller');
+    expect(test.api('screenPop').remembered(user)).toBeUndefined();
+  },
+);
