@@ -10,10 +10,14 @@ const account = (username, password) => ({
   userAgent: { ...server, authentication: { username, password, realm: 'sandbox.invalid' } },
 });
 
-/** A phone in places of your own: made when they are there, taken down with them. */
+/**
+ * A phone in places of your own: made when they are there, taken down with them. `onCall` is told who is
+ * talked to, and '' when nobody is any more.
+ */
 function Phone({ config, onCall }) {
   const agent = useRef(null);
   const calls = useRef(null);
+  const controls = useRef(null);
   const keys = useRef(null);
   // The latest one, so that another function makes no other phone.
   const heard = useRef(onCall);
@@ -25,12 +29,27 @@ function Phone({ config, onCall }) {
       ...config,
       userAgent: { ...config.userAgent, renderTargets: [agent.current] },
       callList: { renderTargets: [calls.current] },
+      callControl: { renderTargets: [controls.current] },
       dialpad: { renderTargets: [keys.current] },
     });
-    phone.on('call.established', ({ call }) => heard.current(call.remote.user));
-    return phone.destroy;
+    // Of several calls the one that was answered last.
+    const talks = new Map();
+    const tell = () => heard.current([...talks.values()].at(-1) ?? '');
+    phone.on('call.established', ({ callId, call }) => {
+      talks.set(callId, call.remote.user);
+      tell();
+    });
+    phone.on('call.terminated', ({ callId }) => {
+      talks.delete(callId);
+      tell();
+    });
+    return () => {
+      phone.destroy();
+      // Its calls are over with it, and nothing tells so any more.
+      heard.current('');
+    };
   }, [config]);
-  return [agent, calls, keys].map((ref, key) => createElement('div', { ref, key }));
+  return [agent, calls, controls, keys].map((ref, key) => createElement('div', { ref, key }));
 }
 
 /** The element: React 19 sets the property `config`, and an equal object changes nothing. */

@@ -78,20 +78,38 @@ test('in StrictMode, which mounts all twice, there is one phone of each kind', a
   expect(await visitor.page.locator('[data-cordboard="dialpad"] [part="panel"]').count()).toBe(2);
 });
 
-test('one calls the other, and a draw of React ends no call', async () => {
+async function talk(): Promise<void> {
   const { page } = visitor;
   await page.locator('main > [data-cordboard="dialpad"] [part="target"]').fill('1002');
   await page.locator('main > [data-cordboard="dialpad"] [part="call"]').click();
   await page.locator('cordboard-phone [part="answer"]').first().click();
   // What is said here is drawn by React, which sets an equal configuration then.
   await page.getByText('Talking to 1002').waitFor();
+}
+
+test('one calls the other, and a draw of React ends no call', async () => {
+  const { page } = visitor;
+  await talk();
   expect(await page.locator('cordboard-phone [part="duration"]').count()).toBeGreaterThan(0);
   expect(await open()).toBe(2);
 });
 
+const lineGone = async (): Promise<void> => {
+  const line = visitor.page.locator('main > [role="status"]');
+  await until('the line to be gone', async () => (await line.textContent()) === '');
+};
+
+test('whoever hangs up talks to nobody any more', async () => {
+  const { page } = visitor;
+  await page.locator('main > [data-cordboard="callControl"] [part="hangup"]').click();
+  await lineGone();
+});
+
 test('taken away they leave no socket, no track and nothing drawn, and they can come back', async () => {
   const { page } = visitor;
+  await talk();
   await page.getByRole('button', { name: 'Take the phones away' }).click();
+  await lineGone();
   await until('the sockets to be closed', async () => (await open()) === 0);
   await until('the microphones to be free', async () => (await visitor.liveTracks()).length === 0);
   expect(await page.locator('[data-cordboard], cordboard-phone').count()).toBe(0);
