@@ -20,6 +20,8 @@ const folders = [
   { prefix: '/examples/script-tag/', folder: 'examples/script-tag' },
   { prefix: '/examples/module/', folder: 'examples/module' },
   { prefix: '/examples/react/', folder: 'examples/react' },
+  { prefix: '/examples/contacts/', folder: 'examples/contacts' },
+  { prefix: '/examples/screen-pop/', folder: 'examples/screen-pop' },
   { prefix: '/examples/libwebphone/', folder: 'examples/libwebphone' },
   { prefix: '/', folder: 'examples/sandbox' },
 ];

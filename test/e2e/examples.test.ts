@@ -25,6 +25,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const microphoneHz = 440;
 
 let printed = '';
+let sandbox = '';
 let visitor: Party;
 
 useHarness();
@@ -32,15 +33,36 @@ useHarness();
 /** The sandbox, and its page in a browser, for the examples to call. */
 beforeAll(async () => {
   const running = npmStart(['--port', '0']);
-  const address = await addressOf(running);
+  sandbox = (await addressOf(running)).replace(/\/$/, '');
   printed = running.log();
-  visitor = await party({ url: address.replace(/\/$/, ''), hz: microphoneHz });
+  visitor = await party({ url: sandbox, hz: microphoneHz });
   await registered(visitor);
 });
 
 async function ready({ page }: Tab): Promise<void> {
   await page.locator('[part="status"]').getByText('Ready').waitFor();
 }
+
+test('the sandbox serves each example that is said to be there, logged in', async () => {
+  const readme = readFileSync(join(root, 'examples/README.md'), 'utf8');
+  const pages = [...readme.matchAll(/<http:\/\/127\.0\.0\.1:5780(\S+)>/g)].map(
+    ([, path = '']) => path,
+  );
+  const folders = readdirSync(join(root, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'sandbox')
+    .map(({ name }) => `/examples/${name}/`);
+  expect(pages).toEqual(expect.arrayContaining(folders));
+  for (const path of pages) {
+    const page = await fetch(`${sandbox}${path}`);
+    expect([path, page.status]).toEqual([path, 200]);
+    expect(await page.text()).toContain('<!doctype html>');
+  }
+  for (const name of ['contacts', 'module', 'react', 'screen-pop']) {
+    const script = await (await fetch(`${sandbox}/examples/${name}/main.js`)).text();
+    expect(script).toContain("from 'cordboard'");
+    expect(script).not.toContain('PASSWORD-OF-');
+  }
+});
 
 test.each([
   ['by one script tag', '/examples/script-tag/'],
