@@ -14,4 +14,4 @@ export type { Asked, FakeSession, FakeSessionOptions, Waiting } from './fakeSess
 export { pressKey, typeInto } from './keyboard.ts';
 export { settled } from './settled.ts';
 export { testPhone } from './testPhone.ts';
-export type { TestPhone } from './testPhone.ts';
+export type { TestPhone, TestPhoneOptions } from './testPhone.ts';

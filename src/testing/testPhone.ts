@@ -28,16 +28,25 @@ export interface TestPhone {
   readonly part: (plugin: string, part: string) => HTMLElement;
 }
 
+/** What a phone in a test is made of. */
+export interface TestPhoneOptions extends PhoneOptions {
+  /**
+   * What `events` records in the set-up of plugins too, such as `dialpad.created`. `phone.created`, and what
+   * tells of a wrong configuration or a plugin that failed, it always does.
+   */
+  readonly early?: readonly EventName[];
+}
+
 /**
  * A phone of these plugins, each with an element to draw into unless its options name targets, or there
  * is no document. It is destroyed by `cleanUp`; `events` freezes every payload, so that a listener that changes a
  * snapshot fails.
  */
-export function testPhone(options: PhoneOptions): TestPhone {
+export function testPhone({ early = [], ...options }: TestPhoneOptions): TestPhone {
   const roots = new Map<string, HTMLElement>();
   const log: LogLine[] = [];
   const events = eventRecorder();
-  const setUp = recordEarly(events, options.listeners ?? {});
+  const setUp = recordEarly(events, [...always, ...early], options.listeners ?? {});
   const plugins = options.plugins.map((plugin) => mounted(plugin, roots));
   const phone = createPhone({
     log: { level: 'debug', sink: (line) => log.push(line) },
@@ -84,20 +93,21 @@ function mounted(plugin: ConfiguredPlugin, roots: Map<string, HTMLElement>): Con
 }
 
 /** Heard even when it happens before `createPhone` returns. */
-const early: readonly EventName[] = [
+const always: readonly EventName[] = [
   'phone.configuration.failed',
   'phone.configuration.warning',
   'phone.created',
   'phone.plugin.failed',
 ];
 
-// A pattern needs a phone, which is there only after set-up; until then these few are heard by name.
+// A pattern needs a phone, which is there only after set-up; until then events are heard by name.
 function recordEarly(
   events: AttachableRecorder,
+  names: readonly EventName[],
   own: Listeners,
 ): { readonly listeners: Listeners; readonly stop: () => void } {
   let isOn = true;
-  const entries = early.map((name) => [
+  const entries = names.map((name) => [
     name,
     (payload: unknown) => {
       if (isOn) events.record(name, payload);
