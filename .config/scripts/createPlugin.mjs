@@ -18,13 +18,27 @@ const templates = fileURLToPath(new URL('../pluginTemplate', import.meta.url));
 const usage = 'Usage: npm run create-plugin -- <folder> [--name <name>]';
 
 // Sections of texts and beginnings of events that are the phone's own, and keys of its configuration.
-const reserved = [
+const ofThePhone = [
   ...['call', 'calls', 'cause', 'configuration', 'constructor', 'destroy', 'error', 'i18n'],
   ...['language', 'listeners', 'log', 'on', 'once', 'onPattern', 'phone', 'plugins'],
   ...['response', 'storage'],
-  // They would not do as the name of a constant.
-  ...['class', 'const', 'default', 'delete', 'enum', 'export', 'function', 'import', 'new', 'null'],
-  ...['return', 'switch', 'this', 'throw', 'true', 'false', 'typeof', 'var', 'void', 'with'],
+];
+
+// JavaScript takes none of these for the name of a constant in a module.
+const reservedWords = [
+  ...['arguments', 'await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger'],
+  ...['default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'extends', 'false', 'finally'],
+  ...['for', 'function', 'if', 'implements', 'import', 'in', 'instanceof', 'interface', 'let'],
+  ...['new', 'null', 'package', 'private', 'protected', 'public', 'return', 'static', 'super'],
+  ...['switch', 'this', 'throw', 'true', 'try', 'typeof', 'undefined', 'var', 'void', 'while'],
+  ...['with', 'yield'],
+];
+
+// What the files of the template import, declare or take apart: the plugin would hide it, or be hidden.
+const inTemplate = [
+  ...['afterEach', 'api', 'caller', 'cleanUp', 'clear', 'createStore', 'ctx', 'defaults'],
+  ...['definePlugin', 'events', 'expect', 'incoming', 'locale', 'name', 'optionsSchema', 'part'],
+  ...['schema', 'session', 'settled', 'store', 'template', 'test', 'testPhone', 'view'],
 ];
 
 /** Something that the user can put right. */
@@ -58,7 +72,8 @@ function check({ path, name }) {
         'Give another one by --name, such as --name callNotes.',
     );
   }
-  const taken = [...reserved, ...readdirSync(join(root, 'plugins'))];
+  const plugins = readdirSync(join(root, 'plugins'));
+  const taken = [...ofThePhone, ...reservedWords, ...inTemplate, ...plugins];
   if (taken.includes(name))
     throw new UsageError(`The name "${name}" is taken; give one by --name.`);
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(basename(path))) {
@@ -115,7 +130,8 @@ function create() {
   const plugin = readArguments();
   check(plugin);
   writeFiles(plugin);
-  const isBuilt = existsSync(join(root, 'dist/core.js'));
+  // What the plugin imports, and what its test does.
+  const isBuilt = ['core', 'testing'].every((name) => existsSync(join(root, `dist/${name}.js`)));
   console.log(`The plugin "${plugin.name}" is in ${plugin.path}. Next:\n`);
   if (!isBuilt) console.log(`  cd ${root} && npm run build`);
   console.log(`  cd ${plugin.path}`);

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -36,6 +44,23 @@ function run(cwd: string, command: string, ...args: readonly string[]): Outcome 
 
 const create = (cwd: string, ...args: readonly string[]): Outcome =>
   run(cwd, process.execPath, join(root, '.config/scripts/createPlugin.mjs'), ...args);
+
+/** What the template's files import, declare, or take out of an object. */
+function namesInTemplate(): readonly string[] {
+  const templates = join(root, '.config/pluginTemplate');
+  const code = [
+    'src/index.ts',
+    'src/locale.ts',
+    'src/options.ts',
+    'src/template.ts',
+    'test/index.test.ts',
+  ]
+    .map((file) => readFileSync(join(templates, `${file}.txt`), 'utf8'))
+    .join('\n');
+  const found = code.matchAll(/(?:import|const) \{([^}]*)\}|\bconst ([a-z]\w*)|setup: \((\w+)\)/g);
+  const names = [...found].flatMap(([, ...parts]) => parts.join().match(/\b[a-z]\w*/g) ?? []);
+  return [...new Set(names)];
+}
 
 describe('npm run create-plugin', () => {
   it.each([
@@ -84,6 +109,9 @@ describe('npm run create-plugin', () => {
     ['a bad name of a package', ['Big', '--name', 'big'], '"Big" is no name for a package'],
     ['the name of a plugin that there is', ['dialpad'], 'The name "dialpad" is taken'],
     ['a name of the phone’s own', ['fine', '--name', 'call'], 'The name "call" is taken'],
+    ['a word of the language', ['fine', '--name', 'await'], 'The name "await" is taken'],
+    ['a name of the test’s', ['test'], 'The name "test" is taken'],
+    ['a file’s name in the template', ['template'], 'The name "template" is taken'],
   ])('says what is wrong with %s, and writes nothing', (_, args, sentence) => {
     mkdirSync(join(folder, 'full'), { recursive: true });
     writeFileSync(join(folder, 'full/file'), 'precious');
@@ -92,8 +120,39 @@ describe('npm run create-plugin', () => {
     expect(output).toContain(sentence);
     expect(output).not.toContain('    at ');
     expect(readFileSync(join(folder, 'full/file'), 'utf8')).toBe('precious');
-    for (const name of ['a', 'fine', '1st', 'Big', 'dialpad']) {
+    for (const name of ['a', 'fine', '1st', 'Big', 'dialpad', 'test', 'template']) {
       expect(existsSync(join(folder, name))).toBe(false);
     }
+  });
+
+  it('takes no name that its own files import or declare', () => {
+    const named = namesInTemplate();
+    expect(named).toEqual(
+      expect.arrayContaining(['createStore', 'expect', 'optionsSchema', 'part']),
+    );
+    const created = named.filter((name) => create(folder, 'fine', '--name', name).status === 0);
+    expect(created).toEqual([]);
+    expect(existsSync(join(folder, 'fine'))).toBe(false);
+  });
+
+  it.each([
+    ['the module', 'core.js'],
+    ['what tests need', 'testing.js'],
+  ])('says to build the clone first when %s is not built', (_, missing) => {
+    const clone = mkdtempSync(join(folder, 'clone-'));
+    for (const path of [
+      '.config/pluginTemplate',
+      '.config/scripts/createPlugin.mjs',
+      'package.json',
+    ]) {
+      cpSync(join(root, path), join(clone, path), { recursive: true });
+    }
+    for (const path of ['dist', 'plugins', 'node_modules']) mkdirSync(join(clone, path));
+    const script = join(clone, '.config/scripts/createPlugin.mjs');
+    const next = (name: string): string => run(clone, process.execPath, script, name).output;
+    for (const file of ['core.js', 'testing.js']) writeFileSync(join(clone, 'dist', file), '');
+    expect(next('whole')).not.toContain('npm run build');
+    rmSync(join(clone, 'dist', missing));
+    expect(next('half')).toContain('npm run build');
   });
 });
