@@ -184,6 +184,52 @@ describe('keys', () => {
     ]);
   });
 
+  it('are all unsubscribed and subscribed again, and stay where they are', async () => {
+    const { api, events } = await watching([blf({ keys: [{ id: '2002' }, { id: '2003' }] })]);
+    const watched = (): readonly string[] =>
+      api('blf')
+        .getKeys()
+        .map(({ status }) => status);
+    /** The far end answers what was asked for both lines, in whichever order. */
+    const answer = async (expires: number): Promise<readonly WireMessage[]> => {
+      const asked = [await server.next('SUBSCRIBE'), await server.next('SUBSCRIBE')];
+      for (const subscribe of asked) await server.reply(subscribe, 200, agreed(expires));
+      return asked;
+    };
+    const tell = async (asked: readonly WireMessage[]): Promise<void> => {
+      for (const subscribe of asked) {
+        const body = document(dialog('early'));
+        await server.say(notify(subscribe, { type: 'application/dialog-info+xml', body }));
+        await server.nextResponse(200);
+      }
+    };
+    await tell(await answer(600));
+    expect(watched()).toEqual(['ringing', 'ringing']);
+
+    api('blf').unsubscribeAll();
+    const ended = await answer(0);
+    expect(ended.map(({ header }) => header('Expires'))).toEqual(['0', '0']);
+    for (const subscribe of ended) {
+      await server.say(notify(subscribe, { state: 'terminated;reason=timeout' }));
+      await server.nextResponse(200);
+    }
+    expect(watched()).toEqual(['unknown', 'unknown']);
+    const names = (name: 'blf.key.subscribed' | 'blf.key.unsubscribed'): readonly string[] =>
+      events.of(name).map(({ key }) => key.id);
+    expect(names('blf.key.unsubscribed')).toEqual(['2002', '2003']);
+
+    api('blf').subscribeAll();
+    const asked = await answer(600);
+    expect(asked.map(({ start }) => /sip:(\d+)@/.exec(start)?.[1])).toEqual(['2002', '2003']);
+    await tell(asked);
+    expect(watched()).toEqual(['ringing', 'ringing']);
+    expect(names('blf.key.subscribed')).toEqual(['2002', '2003', '2002', '2003']);
+    // Who is watched already is not asked for again.
+    api('blf').subscribeAll();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(server.requests('SUBSCRIBE')).toHaveLength(6);
+  });
+
   it('live on when the end of what was before comes late', async () => {
     const { subscribe, tell, api, events } = await scene();
     await tell(document(''));
