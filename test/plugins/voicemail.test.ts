@@ -44,6 +44,10 @@ describe('the mailbox', () => {
   it('tells how many messages there are, of each kind', async () => {
     const { tell, api, events, part } = await scene();
     expect(api('voicemail').getState().isKnown).toBe(false);
+    expect(part('voicemail', 'state').textContent.trim()).toBe(
+      'Nothing is known of the mailbox yet.',
+    );
+    expect(part('voicemail', 'panel').dataset['status']).toBe('unknown');
     await tell(messages);
     expect(api('voicemail').getState()).toEqual({
       ...{ isKnown: true, isWaiting: true, account: 'sip:*98@example.com' },
