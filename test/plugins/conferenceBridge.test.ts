@@ -101,3 +101,25 @@ it('tells when a call does not get there, and keeps that call', async () => {
   await result;
   expect(test.phone.calls.list()).toHaveLength(2);
 });
+
+it('says that it needs a call, counts those that there are, and that they are on the server', async () => {
+  const summary = (): string => test.part('conference', 'summary').textContent.trim();
+  const status = (): string | undefined => test.part('conference', 'panel').dataset['status'];
+  await settled();
+  expect(summary()).toBe('A conference on the server needs a call');
+  expect(status()).toBe('none');
+  const ann = await talk('Ann');
+  await settled();
+  expect(summary()).toBe('1 call can be merged');
+  expect(status()).toBe('ready');
+  test.part('conference', 'merge').click();
+  await settled();
+  await ann.settle('hold');
+  called[0]?.session.establish();
+  await settled();
+  await ann.settle('refer');
+  expect(summary()).toBe('In the conference on the server');
+  called[0]?.session.end();
+  await settled();
+  expect(summary()).toBe('A conference on the server needs a call');
+});
