@@ -45,7 +45,8 @@ export default class Libwebphone extends Emitter {
       (name) => (name === 'call' ? this.#book.primary() : this.#faces[name as keyof Faces]),
     );
     this.#words = createWords(this.#engine, whole);
-    const kit = this.#kit(whole);
+    // What the classes hold is in reach of everyone who hears an event.
+    const kit = this.#kit({ ...whole, userAgent: shownConfig(whole, 'userAgent') });
     this.#book = new Book(kit);
     this.#faces = createFaces(kit, this.#book, whole);
     this.#begin(() => {

@@ -30,7 +30,7 @@ export interface Kit {
   /** The `libwebphone` that stands first in the arguments of every event. */
   readonly phone: object;
   readonly engine: Engine;
-  /** The configuration, the defaults filled in. */
+  /** The configuration, the defaults filled in, the secrets masked. */
   readonly config: Plain;
   /** Emits `name` with the phone, `from` and the additional parameters. */
   readonly tell: (name: string, from: object, ...more: readonly unknown[]) => void;

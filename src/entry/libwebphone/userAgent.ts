@@ -75,8 +75,10 @@ export class UserAgent extends Renderer {
   start(username: Text = null, password: Text = null, realm: Text = null): Promise<void> {
     const { userAgent } = this.kit.config as { userAgent?: Plain };
     const login = section(userAgent, 'authentication');
+    // A password is in `authentication`; here it would be the mask of one.
+    const { password: _, ...agent } = section(userAgent, 'user_agent');
     const settings: Record<string, unknown> = {
-      ...section(userAgent, 'user_agent'),
+      ...agent,
       sockets: section(userAgent, 'transport')['sockets'],
       ...{ username: login['username'], realm: login['realm'] },
       ...this.#typed,
