@@ -13,6 +13,7 @@ import type { Faces } from './libwebphone/faces.ts';
 import type { Engine, Kit } from './libwebphone/kit.ts';
 import type { Renderer } from './libwebphone/renderer.ts';
 import { utils } from './libwebphone/utils.ts';
+import { frozen } from './libwebphone/values.ts';
 import type { Plain } from './libwebphone/values.ts';
 import { isSeen } from './libwebphone/watching.ts';
 import { createWords } from './libwebphone/words.ts';
@@ -23,6 +24,7 @@ type Strings = Readonly<Record<string, string>>;
 /** libwebphone: every event has the phone first, then who tells it, then the documented parameters. */
 // eslint-disable-next-line import-x/no-default-export -- the global of the script is the class itself
 export default class Libwebphone extends Emitter {
+  /** The whole configuration; frozen, and no secret is in it. */
   readonly _config: Plain;
   readonly #engine: Engine;
   readonly #words: Words;
@@ -32,7 +34,6 @@ export default class Libwebphone extends Emitter {
   constructor(config: object = {}) {
     super();
     const whole = wholeConfig(config);
-    this._config = whole;
     const early: [string, Plain][] = [];
     let hear = (name: string, payload: Plain): void => {
       early.push([name, payload]);
@@ -46,14 +47,14 @@ export default class Libwebphone extends Emitter {
     );
     this.#words = createWords(this.#engine, whole);
     // What the classes hold is in reach of everyone who hears an event.
-    const kit = this.#kit({ ...whole, userAgent: shownConfig(whole, 'userAgent') });
+    this._config = frozen({ ...whole, userAgent: shownConfig(whole, 'userAgent') });
+    const kit = this.#kit(this._config);
     this.#book = new Book(kit);
     this.#faces = createFaces(kit, this.#book, whole);
     this.#begin(() => {
       hear = this.#hear;
       for (const told of early) hear(...told);
     });
-    this._config = Object.freeze({ ...whole, userAgent: shownConfig(whole, 'userAgent') });
   }
 
   getCallControl(): Faces['callControl'] | undefined {

@@ -35,3 +35,50 @@ test('what the classes and the calls hold of the configuration has no secret in 
     expect(reachable(config)).not.toContain('secret');
   }
 });
+
+test('no secret is shown of other accounts and of TURN servers', () => {
+  const iceServers = [{ urls: 'turn:turn.example.com', username: 'anna', credential: 'secret' }];
+  const made = phoneWith({
+    userAgent: {
+      authentication: { username: 'anna', password: '' },
+      accounts: [{ id: 'work', authentication: { username: 'ann', ha1: 'secret' } }],
+      user_agent: { pc_config: { iceServers }, authorization_jwt: 'secret', password: 'secret' },
+    },
+  });
+  const shown = [made._config, made.getUserAgent()?._config];
+  expect(reachable(shown)).not.toContain('secret');
+  expect(made._config['userAgent']).toMatchObject({
+    authentication: { username: 'anna', password: '' },
+    accounts: [{ id: 'work', authentication: { username: 'ann', ha1: '********' } }],
+    user_agent: { pc_config: { iceServers: [{ ...iceServers[0], credential: '********' }] } },
+  });
+  const given: unknown[] = [];
+  const agent = made.getUserAgent();
+  if (!agent) throw new Error('no agent');
+  agent.initAgent = (config) => given.push({ ...config });
+  void agent.start();
+  expect(given).toHaveLength(1);
+  expect(reachable(given)).not.toContain('secret');
+});
+
+test('the configuration that is shown is frozen to its ends, and the page’s own is left alone', () => {
+  const sockets = ['wss://sip.example.com/ws'];
+  const target = { root: 'place', data: { shop: 'north' } };
+  const userAgent = { transport: { sockets }, renderTargets: [target] };
+  const made = phoneWith({ userAgent, dialpad: { dialed: { show: true } } });
+  for (const shown of [made._config['userAgent'], made.getUserAgent()?._config]) {
+    expect(shown).toMatchObject(userAgent);
+    expect(() => {
+      (shown as typeof userAgent).transport.sockets.push('wss://evil.example');
+    }).toThrow(TypeError);
+  }
+  expect(() => {
+    (made._config as { dialpad: { dialed: { show: boolean } } }).dialpad.dialed.show = false;
+  }).toThrow(TypeError);
+  target.data.shop = 'south';
+  sockets.push('wss://other.example.com/ws');
+  expect(made._config['userAgent']).toMatchObject({
+    ...{ transport: { sockets: ['wss://sip.example.com/ws'] } },
+    renderTargets: [{ data: { shop: 'north' } }],
+  });
+});

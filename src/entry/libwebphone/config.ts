@@ -78,10 +78,19 @@ export function isEnabled(config: Plain, name: string): boolean {
 /** What a plugin shows of its configuration: the secrets are masked. */
 export function shownConfig(config: Plain, name: string): Plain {
   const own = section(config, name);
-  const login = section(own, 'authentication');
-  if (name !== 'userAgent') return own;
-  const masked = ['password', 'jwt', 'ha1'].map((key) => [key, login[key] ? '********' : '']);
-  return { ...own, authentication: { ...login, ...(Object.fromEntries(masked) as object) } };
+  return name === 'userAgent' ? (masked(own) as Plain) : own;
+}
+
+// Also those of more accounts, and of TURN servers.
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (!isPlain(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) =>
+    /(password|ha1|jwt|credential)$/i.test(key)
+      ? [key, inner ? '********' : '']
+      : [key, masked(inner)],
+  );
+  return Object.fromEntries(entries) as Plain;
 }
 
 // A page that leaves a key to libwebphone may say null or undefined.

@@ -29,7 +29,7 @@ export abstract class Renderer {
     this.kit = kit;
     this.#face = face;
     this._libwebphone = kit.phone;
-    this._config = frozen(over({}, face.config));
+    this._config = frozen(face.config);
     void kit.ready.then(() => {
       if (kit.engine.ctx.signal.aborted) return;
       this.#isReady = true;

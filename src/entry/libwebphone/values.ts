@@ -27,13 +27,16 @@ export function section(of: unknown, name: string): Plain {
   return isPlain(found) ? found : {};
 }
 
-/** Freezes plain objects and lists, all the way down. */
-export function frozen<Value>(value: Value): Value {
-  if (isPlain(value) || Array.isArray(value)) {
-    for (const inner of Object.values(value)) frozen(inner);
-    Object.freeze(value);
-  }
-  return value;
+/** A frozen copy: plain objects and lists, all the way down; what else is in them stays itself. */
+export function frozen(value: Plain): Plain {
+  return copied(value) as Plain;
+}
+
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(copied));
+  if (!isPlain(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, copied(inner)]);
+  return Object.freeze(Object.fromEntries(entries));
 }
 
 /** The promise itself, whose rejection is nobody's business unless somebody waits for it. */
