@@ -93,6 +93,7 @@ describe('the class', () => {
     phone.destroy();
     await turn();
     expect(element.childElementCount).toBe(0);
+    expect(element.getAttributeNames()).toEqual(['id']);
   });
 });
 
@@ -258,6 +259,25 @@ describe('what the classes do', () => {
     await turn();
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '5', bubbles: true }));
     expect(action).toHaveBeenCalledWith(expect.any(KeyboardEvent), phone.getDialpad());
+  });
+
+  test('keys go to the phone that was touched last, also in the place of one that is gone', async () => {
+    const element = place();
+    const gone = phoneWith({ dialpad: { renderTargets: ['place'] } });
+    await turn();
+    gone.destroy();
+    const next = phoneWith({ dialpad: { renderTargets: ['place'] } });
+    place('other');
+    const other = phoneWith({ dialpad: { renderTargets: ['other'] } });
+    await turn();
+    for (const [touched, typed] of [
+      [document.getElementById('other'), ['', '5']],
+      [element, ['5', '5']],
+    ] as const) {
+      touched?.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '5', bubbles: true }));
+      expect([next, other].map((phone) => phone.getDialpad()?.getTarget())).toEqual(typed);
+    }
   });
 
   test('no key is kept from the field', async () => {

@@ -22,6 +22,7 @@ export abstract class Renderer {
   protected readonly kit: Kit;
   readonly #face: Face;
   readonly #targets: RenderTarget[] = [];
+  readonly #marked = new Set<Element>();
   #isReady = false;
   #isAsked = false;
 
@@ -94,10 +95,12 @@ export abstract class Renderer {
     });
   }
 
-  /** Empties all targets. */
+  /** Empties all targets, and takes its marks from them. */
   _end(): void {
     for (const target of this.#targets) rootOf(target)?.replaceChildren();
     this.#targets.length = 0;
+    // The next phone in these places marks them for itself.
+    for (const root of this.#marked) root.removeAttribute('data-cordboard');
   }
 
   readonly #refresh = (target: RenderTarget): void => {
@@ -131,6 +134,7 @@ export abstract class Renderer {
   #mark(root: Element): void {
     if (root.hasAttribute('data-cordboard')) return;
     root.setAttribute('data-cordboard', this.#face.name);
+    this.#marked.add(root);
     const { keyboard, signal } = this.kit.engine.ctx;
     for (const type of ['pointerdown', 'focusin']) {
       root.addEventListener(type, keyboard.use, { signal });
