@@ -6,7 +6,7 @@ import { codecModifiers } from './codecs.ts';
 import { factories, isEnabled } from './config.ts';
 import { latestViews } from './instead/renderer.ts';
 import type { Engine, EngineContext } from './kit.ts';
-import { over, section } from './values.ts';
+import { over, quiet, section } from './values.ts';
 import type { Plain } from './values.ts';
 
 /** Hears all that the native phone tells. */
@@ -58,12 +58,11 @@ function optionsOf(config: Plain, name: string, faces: Faces): Plain {
   const { renderTargets: _, i18n: __, template: ___, ...all } = section(config, name);
   const { manageMediaElements: ____, ...own } = all;
   const agent = section(own, 'user_agent');
-  const answering = autoAnswer(section(config, 'call')['autoAnswer']);
   return {
     ...own,
     ...(own['keys'] ? { keys: keysFor(section(own, 'keys'), () => faces(name)) } : {}),
     ...(name === 'userAgent'
-      ? { user_agent: { ...answering, ...codecsOf(config), ...agent } }
+      ? { user_agent: { ...codecsOf(config), ...agent, ...answeringOf(config, agent) } }
       : {}),
   };
 }
@@ -78,14 +77,17 @@ function codecsOf(config: Plain): Plain {
 function muteAutoAnswered({ ctx, calls }: Pick<Engine, 'ctx' | 'calls'>, config: Plain): void {
   if (section(section(config, 'call'), 'autoAnswer')['muteMicrophone'] !== true) return;
   ctx.on('userAgent.autoAnswer.answered', ({ callId }) => {
-    void calls.get(callId)?.mute({ audio: true });
+    const call = calls.get(callId);
+    // A failure is told by `call.error`.
+    if (call) void quiet(call.mute({ audio: true }));
   });
 }
 
-/** The fork's `call.autoAnswer` in native words. */
-function autoAnswer(given: unknown): Plain {
-  const { enabled = given === true, onlyWhenIdle = true } = section({ given }, 'given');
-  if (enabled !== true) return {};
+// The fork's `call.autoAnswer` in native words, unless those have been said themselves.
+function answeringOf(config: Plain, agent: Plain): Plain {
+  const { autoAnswer } = section(config, 'call');
+  const { enabled = autoAnswer === true, onlyWhenIdle } = section({ autoAnswer }, 'autoAnswer');
+  if (enabled !== true || agent['auto_answer'] !== 'off') return {};
   return { auto_answer: onlyWhenIdle === false ? 'always' : 'idle' };
 }
 
