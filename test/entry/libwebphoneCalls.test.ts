@@ -164,6 +164,29 @@ describe('a call of the drop-in', () => {
     expect(list.getCalls()).toEqual([placeholder]);
   });
 
+  test('is shown by the controls when the page asks for that, until something changes', async () => {
+    const place = document.body.appendChild(document.createElement('div'));
+    const [first, second] = [outgoing({ isObliging: true }), outgoing({ isObliging: true })];
+    const one = callOf(first);
+    first.establish();
+    const two = callOf(second);
+    second.establish();
+    await settled();
+    const control = phone.getCallControl();
+    control?.renderAddTarget({ root: place, template: '{{data.call.callId}}' });
+    await vi.waitFor(() => {
+      expect(place.textContent).toBe(two.getId());
+    });
+    control?.updateRenders(one);
+    await settled();
+    expect(place.textContent).toBe(one.getId());
+    await control?.mute();
+    expect([one.isMuted(), two.isMuted()]).toEqual([true, false]);
+    await settled();
+    expect(place.textContent).toBe(two.getId());
+    place.remove();
+  });
+
   test('that is refused says so', async () => {
     const session = incoming();
     const call = callOf(session);

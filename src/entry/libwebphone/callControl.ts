@@ -15,6 +15,7 @@ export class CallControl extends Renderer {
   readonly #book: Book;
   readonly #agent: UserAgent | undefined;
   #call: LwpCall | undefined;
+  #asked: LwpCall | undefined;
 
   constructor(kit: Kit, book: Book, { agent, config }: ControlSetup) {
     const names =
@@ -33,7 +34,7 @@ export class CallControl extends Renderer {
   }
 
   protected override live(): Plain {
-    this.#call = this.#book.primary();
+    this.#call = this.#asked?.isEnded() === false ? this.#asked : this.#book.primary();
     return { redial: this.#agent?.getRedial() ?? null, call: this.#call?.summary() ?? null };
   }
 
@@ -99,8 +100,10 @@ export class CallControl extends Renderer {
   muteCaller(): void {
     this.kit.engine.plugins.conference?.muteCaller(this.#shown?.getId());
   }
+  /** Shows this call until something changes, which shows the one in focus again. */
   override updateRenders(call?: LwpCall | null): void {
-    if (call) this.#call = call;
+    this.#asked = call ?? undefined;
+    this.#call = this.#asked ?? this.#call;
     this._updateAll();
   }
 }
