@@ -28,7 +28,7 @@ export function createLife(host: HTMLElement, source: () => WebphoneConfig | str
     if (present !== undefined && (isStale || !host.isConnected)) {
       present.stop();
       present = undefined;
-      next = promised();
+      if (!isStale) next = promised();
     }
     isStale = false;
     if (present !== undefined || !host.isConnected) return;
@@ -46,6 +46,8 @@ export function createLife(host: HTMLElement, source: () => WebphoneConfig | str
     ready: () => next.promise,
     check,
     renew: () => {
+      // Whoever sets a configuration and awaits `ready` means the phone of that one.
+      if (present !== undefined && !isStale) next = promised();
       isStale = true;
       check();
     },

@@ -209,9 +209,8 @@ describe('another configuration', () => {
     await turn();
     expect(element.phone).toBe(first);
     element.config = { ...config, dialpad: { enabled: false } };
-    await turn();
-    expect(element.phone).not.toBe(first);
     expect((await element.ready).plugins.dialpad).toBeUndefined();
+    expect(element.phone).not.toBe(first);
     expect(parts()).not.toContain('dialpad');
   });
 
