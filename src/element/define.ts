@@ -34,12 +34,13 @@ function createClass(): CustomElementConstructor {
       return this.#given ?? this.getAttribute('config');
     }
 
+    // Frameworks set an equal one with each draw: that must not end a call.
     set config(config: WebphoneConfig | string | null | undefined) {
       if (typeof config === 'string') {
+        if (config === this.config) return;
         this.#given = null;
         this.setAttribute('config', config);
       } else {
-        // Frameworks set an equal object with each draw: that must not end a call.
         if (equal(config ?? null, this.#given)) return;
         this.#given = config ?? null;
       }

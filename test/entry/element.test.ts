@@ -214,6 +214,21 @@ describe('another configuration', () => {
     expect(parts()).not.toContain('dialpad');
   });
 
+  it('from the address that it has already is none: nothing is loaded, and no call ends', async () => {
+    const fetched = answers('{"storage":false}');
+    element.config = 'phone.json';
+    document.body.append(element);
+    const phone = await element.ready;
+    element.config = 'phone.json';
+    element.setAttribute('config', 'phone.json');
+    await turn();
+    expect(element.phone).toBe(phone);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    element.config = 'other.json';
+    expect(await element.ready).not.toBe(phone);
+    expect(fetched).toHaveBeenLastCalledWith('other.json', expect.anything());
+  });
+
   it('by the attribute waits while there is one by the property', async () => {
     const fetched = answers('{"storage":false}');
     element.config = config;
