@@ -1,6 +1,7 @@
 import { equal } from '../core/view/equal.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
 import { createLife } from './life.ts';
+import { themeOf } from './tree.ts';
 import type { CordboardPhoneElement, ElementTheme } from './types.ts';
 
 /** The class of the element. */
@@ -48,8 +49,7 @@ function createClass(): CustomElementConstructor {
     }
 
     get theme(): ElementTheme {
-      const theme = this.getAttribute('theme');
-      return theme === 'light' || theme === 'dark' ? theme : 'auto';
+      return themeOf(this.getAttribute('theme'));
     }
 
     set theme(theme: ElementTheme) {
@@ -75,7 +75,8 @@ function createClass(): CustomElementConstructor {
     attributeChangedCallback(name: string, before: string | null, now: string | null): void {
       if (before === now) return;
       if (name === 'theme') this.#life.setTheme(now);
-      else if (name === 'lang') this.#life.speak(now);
+      // As a property it is taken away by an empty one.
+      else if (name === 'lang') this.#life.speak(now === '' ? null : now);
       else if (this.#given === null) this.#life.renew();
     }
   };

@@ -2,6 +2,7 @@ import themeText from '../../templates/theme.css?text';
 import ownText from './element.css?text';
 import type { PhoneError } from '../core/errors.ts';
 import { errorMessages } from '../core/errors.ts';
+import type { ElementTheme } from './types.ts';
 
 /** What stands in the shadow root of an element. */
 export interface Tree {
@@ -63,14 +64,20 @@ export function createTree(host: HTMLElement): Tree {
       place.dataset['cordboard'] = 'failure';
       place.append(...describe(error));
     },
-    setTheme: (theme) => {
-      if (theme === 'light' || theme === 'dark') phone.dataset['theme'] = theme;
-      else delete phone.dataset['theme'];
+    setTheme: (given) => {
+      const theme = themeOf(given);
+      if (theme === 'auto') delete phone.dataset['theme'];
+      else phone.dataset['theme'] = theme;
     },
     clear: () => {
       phone.replaceChildren();
     },
   };
+}
+
+/** The look that the attribute `theme` asks for. */
+export function themeOf(given: string | null): ElementTheme {
+  return (['light', 'dark', 'contrast'] as const).find((theme) => theme === given) ?? 'auto';
 }
 
 function describe(error: PhoneError): Node[] {

@@ -1,8 +1,8 @@
 import type { EventMap, EventName } from '../core/index.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
 
-/** How the element looks; `auto` is as the page around it says. */
-export type ElementTheme = 'light' | 'dark' | 'auto';
+/** How the element looks; `contrast` is for who needs more of it, `auto` is as the page around it says. */
+export type ElementTheme = 'light' | 'dark' | 'contrast' | 'auto';
 
 /** An event of the phone as the element tells it: same name, the payload in `detail`. */
 export type PhoneDomEvent<Name extends EventName> = CustomEvent<EventMap[Name]>;

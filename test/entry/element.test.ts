@@ -297,7 +297,7 @@ describe('attributes', () => {
   const wrapper = (): HTMLElement | null | undefined =>
     element.shadowRoot?.querySelector<HTMLElement>('[part="phone"]');
 
-  it('theme decides light or dark, also while a call runs; anything else is the page’s choice', async () => {
+  it('theme decides the looks, also while a call runs; anything else is the page’s choice', async () => {
     element.config = config;
     element.theme = 'dark';
     document.body.append(element);
@@ -305,6 +305,8 @@ describe('attributes', () => {
     expect(wrapper()?.dataset['theme']).toBe('dark');
     element.setAttribute('theme', 'light');
     expect([element.theme, wrapper()?.dataset['theme']]).toEqual(['light', 'light']);
+    element.theme = 'contrast';
+    expect([element.theme, wrapper()?.dataset['theme']]).toEqual(['contrast', 'contrast']);
     element.theme = 'auto';
     expect([element.theme, wrapper()?.dataset['theme']]).toEqual(['auto', undefined]);
     await turn();
@@ -324,6 +326,13 @@ describe('attributes', () => {
     await turn();
     expect([phone.i18n.language(), element.phone]).toEqual(['fr', phone]);
     expect(element.lang).toBe('');
+    element.lang = 'de';
+    await turn();
+    expect(phone.i18n.language()).toBe('de');
+    element.lang = '';
+    await turn();
+    expect(phone.i18n.language()).toBe('fr');
+    expect(said).not.toHaveBeenCalled();
   });
 });
 
