@@ -1,7 +1,7 @@
 import { PhoneError } from '../core/errors.ts';
 import type { EventMap, EventName, Off } from '../core/index.ts';
 import { isOurs } from './protocol.ts';
-import type { FrameCommand, FrameCommands, ToFrame, ToHost } from './protocol.ts';
+import type { FrameCommand, FrameCommands, FrameFailure, ToFrame, ToHost } from './protocol.ts';
 
 /** How a frame is put into a page. */
 export interface FrameOptions {
@@ -21,7 +21,8 @@ export interface PhoneFrame {
   readonly element: HTMLIFrameElement;
   /**
    * Resolves when the frame has taken this page for one that may command it, and has its phone. Rejects
-   * with `phone.destroyed` when it is destroyed before.
+   * with `phone.destroyed` when it is destroyed before, and with what the frame tells, such as
+   * `configuration.invalid`, when its phone cannot be made.
    */
   readonly ready: Promise<void>;
   /** Has the phone do something. Rejects with a `PhoneError`, with `phone.destroyed` after `destroy()`. */
@@ -62,15 +63,7 @@ export function openFrame({ src, target, title = 'Phone' }: FrameOptions): Phone
   const waiting = new Map<number, Waiting>();
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   let count = 0;
-  let isReady: () => void = () => undefined;
-  const ready = new Promise<void>((resolve, reject) => {
-    isReady = resolve;
-    signal.addEventListener('abort', () => {
-      reject(new PhoneError('phone.destroyed'));
-    });
-  });
-  // Whoever awaits it is told.
-  ready.catch(() => undefined);
+  const { ready, resolve: isReady, reject: isBroken } = readiness(signal);
   const say = (message: ToFrame): void => {
     if (!signal.aborted) element.contentWindow?.postMessage(message, address.origin);
   };
@@ -80,7 +73,8 @@ export function openFrame({ src, target, title = 'Phone' }: FrameOptions): Phone
     for (const name of listeners.keys()) say({ cordboard: 'listen', name, isOn: true });
   };
   const take = (message: ToHost): void => {
-    if (message.cordboard === 'ready') isReady();
+    if (message.cordboard === 'ready') isReady(undefined);
+    else if (message.cordboard === 'broken') isBroken(errorOf(message));
     else if (message.cordboard === 'event') {
       for (const listener of listeners.get(message.name) ?? []) listener(message.payload);
     } else settle(message, waiting);
@@ -97,8 +91,10 @@ export function openFrame({ src, target, title = 'Phone' }: FrameOptions): Phone
     element,
     ready,
     command: async (name, ...given) => {
-      if (signal.aborted) throw new PhoneError('phone.destroyed');
+      signal.throwIfAborted();
       await ready;
+      // It may have been destroyed in between.
+      signal.throwIfAborted();
       return new Promise((resolve, reject) => {
         count += 1;
         waiting.set(count, { resolve: resolve as Waiting['resolve'], reject });
@@ -116,9 +112,10 @@ export function openFrame({ src, target, title = 'Phone' }: FrameOptions): Phone
       };
     },
     destroy: () => {
-      controller.abort();
+      const error = new PhoneError('phone.destroyed');
+      controller.abort(error);
       element.remove();
-      for (const { reject } of waiting.values()) reject(new PhoneError('phone.destroyed'));
+      for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     },
   };
@@ -131,7 +128,24 @@ function settle(
   const one = waiting.get(message.id);
   waiting.delete(message.id);
   if (message.cordboard === 'result') one?.resolve(message.value);
-  else one?.reject(new PhoneError(message.error.code, { message: message.error.message }));
+  else one?.reject(errorOf(message));
+}
+
+function errorOf({ error: { code, message } }: { readonly error: FrameFailure }): PhoneError {
+  return new PhoneError(code, { message });
+}
+
+function readiness(signal: AbortSignal): Waiting & { readonly ready: Promise<void> } {
+  let settlers!: Waiting;
+  const ready = new Promise<unknown>((resolve, reject) => {
+    settlers = { resolve, reject };
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as PhoneError);
+    });
+  }) as Promise<void>;
+  // Whoever awaits it is told.
+  ready.catch(() => undefined);
+  return { ...settlers, ready };
 }
 
 function placeOf(target: string | Element | undefined): Element {

@@ -47,6 +47,8 @@ export type ToFrame =
 /** What the frame says. */
 export type ToHost =
   | { readonly cordboard: 'ready' }
+  // In answer to `hello`: there is no phone, and there will be none until the frame is loaded anew.
+  | { readonly cordboard: 'broken'; readonly error: FrameFailure }
   | { readonly cordboard: 'result'; readonly id: number; readonly value?: unknown }
   | { readonly cordboard: 'failure'; readonly id: number; readonly error: FrameFailure }
   | { readonly cordboard: 'event'; readonly name: string; readonly payload: unknown };

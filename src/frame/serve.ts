@@ -4,7 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Webphone } from '../entry/create.ts';
 import { plain, runCommand } from './commands.ts';
 import { isOurs } from './protocol.ts';
-import type { ToFrame, ToHost } from './protocol.ts';
+import type { FrameFailure, ToFrame, ToHost } from './protocol.ts';
 
 /** What is served to the page around a frame. */
 export interface Served {
@@ -32,10 +32,14 @@ export function serveParent(served: Promise<Served>): Off {
     const say = (answer: ToHost): void => {
       window.parent.postMessage(answer, origin);
     };
-    await answer(await phone, data as ToFrame, { say, listened });
+    const message = data as ToFrame;
+    const made = await phone.catch((thrown: unknown) => {
+      if (message.cordboard === 'hello') say({ cordboard: 'broken', error: failureOf(thrown) });
+    });
+    if (made) await answer(made, message, { say, listened });
   };
   const hear = (event: MessageEvent<unknown>): void => {
-    // A phone that could not be made says so in its own frame.
+    // What cannot be answered can be told to nobody.
     take(event).catch(() => undefined);
   };
   window.addEventListener('message', hear, { signal: controller.signal });
@@ -61,10 +65,14 @@ async function answer(phone: Webphone, message: ToFrame, { say, listened }: Talk
       const value = plain(await runCommand(phone, name, given));
       say({ cordboard: 'result', id, value });
     } catch (thrown) {
-      const { code, message: text } = asPhoneError(thrown, 'call.failed');
-      say({ cordboard: 'failure', id, error: { code, message: text } });
+      say({ cordboard: 'failure', id, error: failureOf(thrown) });
     }
   }
+}
+
+function failureOf(thrown: unknown): FrameFailure {
+  const { code, message } = asPhoneError(thrown, 'call.failed');
+  return { code, message };
 }
 
 function listen(

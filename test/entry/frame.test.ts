@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openFrame } from '../../src/entry/host.ts';
 import type { PhoneFrame } from '../../src/entry/host.ts';
-import { createWebphone } from '../../src/entry/index.ts';
+import { PhoneError, createWebphone } from '../../src/entry/index.ts';
 import type { Webphone } from '../../src/entry/index.ts';
 import { serveParent } from '../../src/frame/serve.ts';
 import { incoming } from '../support/fakeSession.ts';
@@ -104,6 +104,23 @@ describe('the page around a frame', () => {
     await expect(early).rejects.toMatchObject({ code: 'phone.destroyed' });
   });
 
+  it('rejects a command that was given just before it is destroyed', async () => {
+    answer({ cordboard: 'ready' });
+    await frame.ready;
+    const late = frame.command('calls');
+    frame.destroy();
+    await expect(late).rejects.toMatchObject({ code: 'phone.destroyed' });
+    expect(posted).toHaveLength(1);
+  });
+
+  it('is told when the frame can have no phone: ready and commands reject with the reason', async () => {
+    const early = frame.command('calls');
+    const error = { code: 'configuration.invalid', message: 'phone.json: call' };
+    answer({ cordboard: 'broken', error });
+    await expect(frame.ready).rejects.toMatchObject(error);
+    await expect(early).rejects.toMatchObject(error);
+  });
+
   it('takes an element or an id for its place, and refuses an id that is not there', () => {
     const place = document.createElement('aside');
     const find = vi.spyOn(document, 'getElementById').mockReturnValue(place);
@@ -162,6 +179,19 @@ describe('the frame', () => {
     expect(warn.mock.calls[0]?.[0]).toContain('https://evil.example');
     expect(await ask({ cordboard: 'hello' }, origin, window)).toEqual([]);
     expect(await ask('hello')).toEqual([]);
+  });
+
+  it('without a phone says why to a page of its list, once it is greeted, and to nobody else', async () => {
+    stop();
+    const error = new PhoneError('configuration.invalid', { message: 'phone.json: call' });
+    const log = { error: warn, warn, info: warn, debug: warn, print: warn };
+    const broken = { phone: Promise.reject(error), origins: [origin], log };
+    stop = serveParent(Promise.resolve(broken));
+    expect(await ask({ cordboard: 'listen', name: '**', isOn: true })).toEqual([]);
+    expect(await ask({ cordboard: 'hello' })).toEqual([
+      { cordboard: 'broken', error: { code: error.code, message: error.message } },
+    ]);
+    expect(await ask({ cordboard: 'hello' }, 'https://evil.example')).toEqual([]);
   });
 
   it.each([
