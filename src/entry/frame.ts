@@ -1,6 +1,7 @@
 /** The script of `dist/frame/index.html`: a phone for the page around it to command. */
 import { createLogging } from '../core/logger.ts';
 import type { CordboardPhoneElement } from '../element/types.ts';
+import { originsFrom } from '../frame/origins.ts';
 import { serveParent } from '../frame/serve.ts';
 import type { Served } from '../frame/serve.ts';
 import type { WebphoneConfig } from './create.ts';
@@ -24,5 +25,5 @@ async function start(place: string): Promise<Served> {
   element.config = given === null ? place : config;
   document.body.append(element);
   const log = createLogging(config.log)('frame');
-  return { phone: element.ready, origins: frame?.origins ?? [], log };
+  return { phone: element.ready, origins: originsFrom(frame?.origins, log), log };
 }

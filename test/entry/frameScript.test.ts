@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { MockInstance } from 'vitest';
+import { defineElement } from '../../src/entry/element.ts';
+
+// The script of the frame's page, with the page around it that sends one word.
+
+const parent = { postMessage: vi.fn() };
+const said = vi.fn();
+let heard: MockInstance<typeof window.addEventListener>;
+
+beforeEach(() => {
+  defineElement();
+  vi.spyOn(window, 'parent', 'get').mockReturnValue(parent as never);
+  heard = vi.spyOn(window, 'addEventListener');
+  for (const level of ['error', 'warn'] as const) vi.spyOn(console, level).mockImplementation(said);
+});
+
+afterEach(async () => {
+  document.body.replaceChildren();
+  await turn();
+  // The script serves for as long as its page is there.
+  for (const [type, listener] of heard.mock.calls) window.removeEventListener(type, listener);
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.resetModules();
+  said.mockClear();
+  parent.postMessage.mockClear();
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** What a page of this origin is answered by a frame that is configured so. */
+async function answerTo(origin: string, frame: unknown): Promise<readonly unknown[]> {
+  const config = JSON.stringify({ storage: false, frame });
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(config)));
+  await import('../../src/entry/frame.ts');
+  const event = new MessageEvent('message', { data: { cordboard: 'hello' }, origin });
+  Object.defineProperty(event, 'source', { value: parent });
+  window.dispatchEvent(event);
+  await vi.waitFor(() => {
+    const isRefused = String(said.mock.calls).includes('are refused');
+    expect(isRefused || parent.postMessage.mock.calls.length > 0).toBe(true);
+  });
+  await turn();
+  return parent.postMessage.mock.calls.map(([answer]: unknown[]) => answer);
+}
+
+it('answers a page whose origin is in the list', async () => {
+  const origins = ['https://app.example.com'];
+  expect(await answerTo('https://app.example.com', { origins })).toEqual([{ cordboard: 'ready' }]);
+  expect(said).not.toHaveBeenCalled();
+});
+
+it.each([
+  ['a string, for its own origin', 'https://app.example.com', 'https://app.example.com'],
+  ['a string, for a part of it', 'https://app.example', 'https://app.example.com'],
+  ['several in a string', 'https://app.example', 'https://app.example.com https://b.example.com'],
+  ['a list with something else in it', 'https://app.example', ['https://app.example', 1]],
+  ['null', 'https://app.example', null],
+  ['an object', 'https://app.example', { 'https://app.example': true }],
+])('answers nobody when frame.origins is no list of strings: %s', async (_, origin, origins) => {
+  expect(await answerTo(origin, { origins })).toEqual([]);
+  expect(String(said.mock.calls)).toContain('frame.origins must be a list');
+});
