@@ -3,7 +3,7 @@ import type { WebphoneConfig } from './create.ts';
 
 /**
  * Reads a configuration from where it is said to be: the address of a JSON file, or `#id` of an
- * element that holds it. Rejects with `configuration.invalid` when it cannot be had or is no JSON.
+ * element that holds it. Rejects with `configuration.invalid` when it cannot be had, is no JSON or no object.
  */
 export async function readConfig(place: string, signal?: AbortSignal): Promise<WebphoneConfig> {
   return parseConfig(place, await (place.startsWith('#') ? textOf(place) : load(place, signal)));
@@ -11,12 +11,17 @@ export async function readConfig(place: string, signal?: AbortSignal): Promise<W
 
 /** The configuration that a text from this place holds. */
 export function parseConfig(place: string, text: string): WebphoneConfig {
+  let config: unknown;
   try {
-    return JSON.parse(text) as WebphoneConfig;
+    config = JSON.parse(text);
   } catch {
     // What the browser says of it quotes the text, and that may hold a password.
     throw unusable(`${place}: no JSON`);
   }
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw unusable(`${place}: no object`);
+  }
+  return config;
 }
 
 /** What is thrown when there is no configuration to be had. */

@@ -271,7 +271,8 @@ describe('a configuration that cannot be used', () => {
     ['a file that is not there', { at: 'phone.json', file: '', status: 404 }, 'phone.json: 404'],
     ['an element that is not there', { at: '#nowhere' }, '#nowhere: not found'],
     ['no JSON', { at: 'phone.json', file: secret }, 'phone.json: no JSON'],
-    ['a list', { at: 'phone.json', file: '[]' }, 'an object'],
+    ['a list', { at: 'phone.json', file: '[]' }, 'phone.json: no object'],
+    ['null', { at: 'phone.json', file: 'null' }, 'phone.json: no object'],
     ['wrong in a key', { given: wrong }, 'call.operationTimeout'],
   ])('(%s) is told in words, by one event, and on the console', async (_, how, words) => {
     if (how.file !== undefined) answers(how.file, how.status);
