@@ -54,13 +54,13 @@ export function attempt(setup: AttemptSetup): Attempt {
     if (!isRecord(given)) return createWebphone(given);
     config = given;
     const waiting: (() => void)[] = [];
-    const language = host.getAttribute('lang');
+    const language = languageOf(host);
     const spoken = await withTexts(prepared(config, setup, waiting));
     goOn(signal);
     const made = createWebphone(spoken);
     phone = made;
     // It may have changed while the texts were on their way.
-    if (host.getAttribute('lang') !== language) speak(host.getAttribute('lang'));
+    if (languageOf(host) !== language) speak(languageOf(host));
     made.once('phone.destroyed', () => {
       phone = undefined;
     });
@@ -92,6 +92,12 @@ export function attempt(setup: AttemptSetup): Attempt {
   };
 }
 
+/** What the element says of its language; an empty word says nothing. */
+function languageOf(host: Element): string | null {
+  const language = host.getAttribute('lang');
+  return language === '' ? null : language;
+}
+
 function goOn(signal: AbortSignal): void {
   if (signal.aborted) throw new PhoneError('phone.destroyed');
 }
@@ -115,7 +121,7 @@ function prepared(
   waiting: (() => void)[],
 ): WebphoneConfig {
   const { i18n, listeners } = config;
-  const language = host.getAttribute('lang');
+  const language = languageOf(host);
   let isMade = false;
   const listen = <Name extends EventName>(name: Name): ((payload: EventMap[Name]) => void) => {
     const own = listeners?.[name] as ((payload: EventMap[Name]) => void) | undefined;

@@ -335,6 +335,28 @@ describe('attributes', () => {
     expect(phone.i18n.language()).toBe('fr');
     expect(said).not.toHaveBeenCalled();
   });
+
+  it('an empty lang says nothing, and one that is set while the texts come is not lost', async () => {
+    const own = { de: { dialpad: { call: 'Anrufen' } }, fr: { dialpad: { call: 'Appeler' } } };
+    let come = (_: object): void => undefined;
+    const slow = new Promise<object>((resolve) => {
+      come = resolve;
+    });
+    const loadLanguage = (language: string): Promise<never> =>
+      (language === 'fr' ? slow : Promise.resolve({})) as Promise<never>;
+    element.config = { ...config, i18n: { lng: 'fr', resources: own, loadLanguage } };
+    element.setAttribute('lang', '');
+    document.body.append(element);
+    await turn();
+    element.lang = 'de';
+    come({});
+    const phone = await element.ready;
+    await turn();
+    expect(phone.i18n.language()).toBe('de');
+    element.lang = '';
+    await turn();
+    expect(phone.i18n.language()).toBe('fr');
+  });
 });
 
 function fail(): never {
