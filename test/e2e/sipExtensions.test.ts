@@ -160,7 +160,8 @@ test('a redirection to a telephone number goes on in the domain of the phone', a
   const bob = await startScriptedPeer(lab().kamailio, '1008');
   const callId = await plain.callTo('1009');
   const invite = await peer.next('INVITE');
-  const contact = '<mailto:bob@lab.test>;q=0.9, "Bob, at home" <tel:10-08;phone-context=x>;q=0.5';
+  const number = `"Bob, at home" <tel:10-08;phone-context=${domain}>;q=0.5`;
+  const contact = `<tel:10-08;phone-context=x>, <mailto:bob@lab.test>;q=0.9, ${number}`;
   peer.reply(invite, '302 Moved Temporarily', { extra: [['Contact', contact]] });
   const second = await bob.next('INVITE');
   expect(headerOf(second, 'Call-ID')).toBe(headerOf(invite, 'Call-ID'));
