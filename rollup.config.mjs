@@ -86,6 +86,7 @@ const modules = {
     element: 'src/entry/element.ts',
     host: 'src/entry/host.ts',
     noiseSuppression: 'src/entry/noiseSuppression.ts',
+    presets: 'src/entry/presets.ts',
     testing: 'src/testing/index.ts',
     ...Object.fromEntries(plugins),
   },

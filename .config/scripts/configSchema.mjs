@@ -25,11 +25,16 @@ async function writeConfigSchema() {
   );
   const top = schemaOf(core.rootSchema([]));
   describeSchema(top, sources.coreType('PhoneOptions'));
+  const { presetNames } = await importBuilt('presets.js');
+  const preset = {
+    description: 'The server, whose settings stand under those here. Not for createWebphone().',
+    enum: presetNames,
+  };
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Cordboard configuration',
     ...top,
-    properties: { $schema: { type: 'string' }, ...top.properties, ...parts },
+    properties: { $schema: { type: 'string' }, preset, ...top.properties, ...parts },
   };
   writeFileSync(`${root}/dist/config.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }

@@ -5,6 +5,7 @@ import { createWebphone } from '../entry/create.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
 import { chosen, withTexts } from '../entry/language.ts';
 import { withPlaces } from '../entry/places.ts';
+import { withSettings } from '../entry/preset.ts';
 import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
 import type { Tree } from './tree.ts';
 
@@ -53,6 +54,8 @@ export function attempt(setup: AttemptSetup): Attempt {
     // What is no configuration at all is refused there.
     if (!isRecord(given)) return createWebphone(given);
     config = given;
+    config = await withSettings(given);
+    goOn(signal);
     const waiting: (() => void)[] = [];
     const language = languageOf(host);
     const spoken = await withTexts(prepared(config, setup, waiting));

@@ -1,5 +1,6 @@
 import type { EventMap, EventName } from '../core/index.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
+import type { PresetChoice } from '../entry/preset.ts';
 
 /** How the element looks; `contrast` is for who needs more of it, `auto` is as the page around it says. */
 export type ElementTheme = 'light' | 'dark' | 'contrast' | 'auto';
@@ -15,7 +16,7 @@ export interface CordboardPhoneElement extends HTMLElement {
    * calls of the present one end. One that says the same changes nothing.
    */
   get config(): WebphoneConfig | string | null;
-  set config(config: WebphoneConfig | string | null | undefined);
+  set config(config: (WebphoneConfig & PresetChoice) | string | null | undefined);
   /** The attribute `theme`; `auto` when there is none. May be changed at any time. */
   theme: ElementTheme;
   /** The phone; undefined until it is made, after a failure, and once it is destroyed. */

@@ -62,6 +62,7 @@ beforeAll(async () => {
     '/dist/frame/phone.json',
     JSON.stringify({
       frame: { origins: [host.url] },
+      preset: 'kamailio',
       userAgent: { transport: { sockets: [kamailio.url] }, authentication },
     }),
   );
@@ -96,6 +97,13 @@ test('the page calls, mutes, sends tones and hangs up, and hears what it asked f
   await until('the end', async () => (await said()).some(([name]) => name === 'ended'));
   const events = (await said()).filter(([, kind]) => kind === 'event').map(([, , name]) => name);
   expect(new Set(events)).toEqual(new Set(['call.established', 'call.ended']));
+});
+
+test('the settings of the server that the configuration names are used', async () => {
+  const found = JSON.stringify(await lab().kamailio.rpc('ul.lookup', ['location', '1001']));
+  const left = Number(/"Expires":"?(\d+)/.exec(found)?.[1]);
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThanOrEqual(120);
 });
 
 test('a call comes in, is answered by the page, and both hear each other', async () => {
