@@ -1,5 +1,5 @@
 import { PhoneError } from '../../src/core/index.ts';
-import type { Action, AnswerOptions, ErrorCode, Off, Store } from '../../src/core/index.ts';
+import type { Action, AnswerOptions, ErrorCode, Store } from '../../src/core/index.ts';
 import type { CallControlApi, CallControlState } from './types.ts';
 
 type Commands = Omit<CallControlApi, 'updateRenders'>;
@@ -11,7 +11,6 @@ const quiet: readonly ErrorCode[] = ['call.ended', 'call.superseded', 'phone.des
 export function createActions(
   commands: Commands,
   store: Store<CallControlState>,
-  afterAnswer: (panel: Element | null) => void,
 ): Readonly<Record<string, Action>> {
   const shown = async (command: () => Promise<void>, expected = quiet): Promise<void> => {
     store.set({ error: null });
@@ -29,10 +28,8 @@ export function createActions(
   ]);
   const take =
     (options?: AnswerOptions): Action =>
-    ({ element }) => {
-      afterAnswer(element.closest('[part="panel"]'));
-      return shown(() => answer(options));
-    };
+    () =>
+      shown(() => answer(options));
   return {
     ...Object.fromEntries(buttons),
     redial: async () => {
@@ -65,29 +62,3 @@ export function createActions(
 const fieldIn = (place: Element | null): HTMLInputElement | null | undefined =>
   place?.querySelector<HTMLInputElement>('[name="target"]');
 const targetIn = (place: Element | null): string | undefined => fieldIn(place)?.value;
-
-/**
- * Keeps the focus of who answers by keyboard: the button is gone once the call is up, and the focus
- * goes on to the panel, where a key that is still down does no harm.
- */
-export function createFocusKeeper(): {
-  readonly answering: (panel: Element | null) => void;
-  readonly established: Off;
-} {
-  let panel: Element | null = null;
-  return {
-    answering: (given) => {
-      panel = given;
-    },
-    established: () => {
-      const answered = panel;
-      panel = null;
-      // The draw that removes the button is the next thing this turn does.
-      queueMicrotask(() => {
-        const tree = answered?.getRootNode() as Document | ShadowRoot | undefined;
-        const isLost = tree?.activeElement === null || tree?.activeElement === document.body;
-        if (isLost && answered instanceof HTMLElement) answered.focus();
-      });
-    },
-  };
-}

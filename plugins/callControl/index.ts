@@ -8,7 +8,7 @@ import type {
   Schema,
   Store,
 } from '../../src/core/index.ts';
-import { createActions, createFocusKeeper } from './actions.ts';
+import { createActions } from './actions.ts';
 import { createCommands } from './commands.ts';
 import { screenOf } from './screen.ts';
 import { referred, transferOwner } from './transfer.ts';
@@ -55,7 +55,6 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
       stranger: () => store.get().strangers[0]?.request,
       takeTarget: () => dialpad?.getTarget(true) ?? '',
     });
-    const focus = createFocusKeeper();
     const view = ctx.view({
       watch: [
         'call.created',
@@ -82,12 +81,11 @@ export const callControl: PluginFactory<'callControl', CallControlOptions> = def
           options: ctx.options,
           t: ctx.t,
         }),
-      actions: createActions(commands, store, focus.answering),
+      actions: createActions(commands, store),
     });
     const forget = (): void => {
       store.set({ error: null });
     };
-    ctx.on('call.primary.established', focus.established);
     followTransfers(ctx, store);
     if (isDrawn) followStrangers(ctx, store);
     // What was refused for one call says nothing about the next one.

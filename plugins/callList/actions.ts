@@ -19,36 +19,10 @@ export function createActions(
       }
     };
   };
-  const answer = quietly((callId) => calls.get(callId)?.answer());
-  const keepFocus = focusKeeper(ctx);
   return {
     select: quietly(switchCall),
-    answer: (input) => {
-      keepFocus(input.value ?? '', input.element);
-      return answer(input);
-    },
+    answer: quietly((callId) => calls.get(callId)?.answer()),
     decline: quietly((callId) => calls.get(callId)?.reject()),
     hangup: quietly((callId) => calls.get(callId)?.hangup()),
-  };
-}
-
-// The button is gone once the call is up; who pressed it by keyboard stays in the row of the call.
-function focusKeeper(ctx: Context): (callId: string, button: Element) => void {
-  let answered: { readonly callId: string; readonly row: Element } | null = null;
-  ctx.on('call.established', ({ callId }) => {
-    if (answered?.callId !== callId) return;
-    const { row } = answered;
-    answered = null;
-    // The draw that removes the button is the next thing this turn does.
-    queueMicrotask(() => {
-      const tree = row.getRootNode() as Document | ShadowRoot;
-      // On the page or on the panel: the focus fell to what is around the row.
-      const isAround = tree.activeElement === null || tree.activeElement.contains(row);
-      if (isAround) row.querySelector<HTMLElement>('[part="select"]')?.focus();
-    });
-  });
-  return (callId, button) => {
-    const row = button.closest('[part="call"]');
-    answered = row && { callId, row };
   };
 }

@@ -1,5 +1,5 @@
 import type { CallSnapshot, Off, PluginContext, Store } from '../../src/core/index.ts';
-import { withDuration, withEnd, withError, withNewCall, withoutRinging } from './state.ts';
+import { withDuration, withEnd, withError, withNewCall } from './state.ts';
 import type { CallListOptions, CallListState } from './types.ts';
 
 type Context = PluginContext<'callList', CallListOptions>;
@@ -11,12 +11,8 @@ export function followCalls(ctx: Context, store: Store<CallListState>): void {
   };
   const clearLater = noticeTimer(ctx, store);
   ctx.on('call.created', ({ callId, call }) => {
-    const isBusy = ctx.calls.list().some((other) => other.id !== callId && other.isEstablished());
-    change((state) => withNewCall(state, call, isBusy));
+    change(withNewCall);
     ctx.emit('callList.calls.added', { callId, call });
-  });
-  ctx.on('call.ringing.stopped', ({ callId }) => {
-    change((state) => withoutRinging(state, callId));
   });
   ctx.on('call.established', ({ callId, call }) => {
     change((state) => withDuration(state, callId, '0:00'));

@@ -9,7 +9,8 @@ import { followCalls } from './follow.ts';
 import { holdOthers } from './policy.ts';
 import { initialState, withoutNotice } from './state.ts';
 import type { CallListApi, CallListOptions } from './types.ts';
-import { toModel } from './view.ts';
+import { toFacts, toModel } from './view.ts';
+import type { CallListSource } from './view.ts';
 
 export type * from './types.ts';
 export type { CallListModel, CallRow, NoticeRow } from './view.ts';
@@ -26,15 +27,16 @@ export const callList: PluginFactory<'callList', CallListOptions> = definePlugin
     const { getCalls, getCall, switchCall, removeCall } = createMethods(ctx.calls);
     ctx.onDestroy(ctx.calls.usePolicy(holdOthers));
     followCalls(ctx, store);
+    const source = (texts?: object): CallListSource => ({
+      calls: getCalls().map(({ snapshot }) => snapshot),
+      state: store.get(),
+      t: ctx.t,
+      texts,
+    });
     const view = ctx.view({
       watch: ['call.changed', 'call.created', 'call.ended', 'call.failed'],
-      model: (texts) =>
-        toModel({
-          calls: getCalls().map(({ snapshot }) => snapshot),
-          state: store.get(),
-          t: ctx.t,
-          texts,
-        }),
+      model: (texts) => toModel(source(texts)),
+      says: () => toFacts(source()),
       rows: {
         calls: { template: rowTemplate, key: 'callId' },
         notices: { template: noticeTemplate, key: 'callId' },

@@ -6,8 +6,7 @@ export const initialState: CallListState = Object.freeze({
   durations: {},
   errors: {},
   notices: [],
-  told: null,
-  urgent: null,
+  ended: null,
 });
 
 /** True while an incoming call waits for the user to answer or decline it. */
@@ -15,31 +14,9 @@ export function isWaiting(call: CallSnapshot): boolean {
   return call.direction === 'incoming' && call.status === 'ringing';
 }
 
-/**
- * A call came: what was left of earlier ones makes room. `isBusy` tells whether the user is talking;
- * then the call is not cried into the talk.
- */
-export function withNewCall(
-  state: CallListState,
-  call: CallSnapshot,
-  isBusy: boolean,
-): CallListState {
-  const rings = isWaiting(call);
-  return {
-    ...state,
-    notices: [],
-    told: rings && isBusy ? call : null,
-    urgent: rings && !isBusy ? call : state.urgent,
-  };
-}
-
-/** An incoming call no longer waits: nobody has to hear of it any more. */
-export function withoutRinging(state: CallListState, callId: string): CallListState {
-  return {
-    ...state,
-    urgent: state.urgent?.id === callId ? null : state.urgent,
-    told: state.told?.id === callId ? null : state.told,
-  };
+/** A call came: what was left of earlier ones makes room. */
+export function withNewCall(state: CallListState): CallListState {
+  return { ...state, notices: [], ended: null };
 }
 
 /** A call is up for so long, as text. */
@@ -62,9 +39,9 @@ export function withError(state: CallListState, callId: string, error: unknown):
 export function withEnd(state: CallListState, call: CallSnapshot): CallListState {
   const { [call.id]: _, ...durations } = state.durations;
   return {
-    ...withoutRinging(withError(state, call.id, null), call.id),
+    ...withError(state, call.id, null),
     durations,
-    told: call,
+    ended: call,
     notices: isWorthNotice(call.end) ? [call, ...state.notices] : state.notices,
   };
 }

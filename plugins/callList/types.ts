@@ -14,10 +14,8 @@ export interface CallListState {
   readonly errors: Readonly<Record<string, unknown>>;
   /** Ended calls that are worth telling: missed, failed or broken off. The newest first. */
   readonly notices: readonly CallSnapshot[];
-  /** The call that a screen reader tells of when it has nothing else to say: it rings or has ended. */
-  readonly told: CallSnapshot | null;
-  /** The call that a screen reader tells of at once: somebody calls, and nobody is talking. */
-  readonly urgent: CallSnapshot | null;
+  /** The call that ended last, until the next one comes. */
+  readonly ended: CallSnapshot | null;
 }
 
 /** The public API of the plugin: `phone.callList`. */

@@ -1,5 +1,5 @@
 import { endSentence, errorSentence } from '../../src/core/index.ts';
-import type { CallSnapshot, Party, TransferState } from '../../src/core/index.ts';
+import type { CallSnapshot, Fact, Party, TransferState } from '../../src/core/index.ts';
 import { isWaiting } from './state.ts';
 import type { CallListState } from './types.ts';
 
@@ -12,7 +12,7 @@ export interface CallListSource {
   readonly state: CallListState;
   readonly t: Translate;
   /** What `t` reads; another object after each change. Left out, all rows are made anew. */
-  readonly texts?: object;
+  readonly texts?: object | undefined;
 }
 
 /** The data of `callList.mustache`. */
@@ -23,10 +23,6 @@ export interface CallListModel extends Readonly<Record<string, unknown>> {
   readonly notices: readonly NoticeRow[];
   /** True while no call is in focus although there are calls: a new one can be dialled. */
   readonly isAside: boolean;
-  /** What a screen reader says politely, or ''. */
-  readonly announcement: string;
-  /** What a screen reader says at once, or ''. */
-  readonly alert: string;
 }
 
 /** The data of `_callListRow.mustache`: one call. */
@@ -80,9 +76,22 @@ export function toModel(source: CallListSource): CallListModel {
     isAside: calls.length > 0 && !calls.some(({ isPrimary }) => isPrimary),
     calls: [...waiting, ...others].map((call) => rowOf(call, source)),
     notices: state.notices.map((call) => toNotice(call, t)),
-    announcement: announce(state.told, t),
-    alert: announce(state.urgent, t),
   };
+}
+
+/**
+ * What is said of the calls: one sentence for each, another one whenever it does something else. Who calls is
+ * not cried into a talk. Pure.
+ */
+export function toFacts({ calls, state, t }: CallListSource): readonly Fact[] {
+  const isBusy = calls.some(({ status }) => status === 'established');
+  const facts = calls.map((call): Fact => {
+    const name = spoken(call.remote, t);
+    if (isWaiting(call)) return { text: t('announceIncoming', { name }), isUrgent: !isBusy };
+    const muted = call.muted.audio ? ` · ${t('muted')}` : '';
+    return { text: `${name}: ${doing({ ...call, pending: null }, t)}${muted}` };
+  });
+  return state.ended ? [...facts, { text: farewell(state.ended, t) }] : facts;
 }
 
 interface KeptRow {
@@ -124,7 +133,7 @@ function toRow(call: CallSnapshot, state: CallListState, t: Translate): CallRow 
     name: nameOf(remote, t),
     number: remote.name !== '' && remote.name !== remote.user ? remote.user : '',
     account: call.accountName,
-    state: t(stateKey(call), { target: isolated(call.transfer?.target ?? '') }),
+    state: doing(call, t),
     duration: state.durations[call.id] ?? '',
     error: error === undefined ? '' : errorSentence(error, t),
     answerLabel: t('answerNamed', { name }),
@@ -142,6 +151,11 @@ const pendingKeys = {
   renegotiate: null,
   video: null,
 } as const;
+
+/** What a call is doing, in words. */
+function doing(call: CallSnapshot, t: Translate): string {
+  return t(stateKey(call), { target: isolated(call.transfer?.target ?? '') });
+}
 
 /** The key of the word for what a call is doing: what is on its way before what is. */
 function stateKey(call: CallSnapshot): string {
@@ -185,12 +199,9 @@ function noticeKind({ end }: CallSnapshot): NoticeRow['kind'] {
   return elsewhere.includes(end?.key ?? '') ? 'info' : 'failed';
 }
 
-function announce(call: CallSnapshot | null, t: Translate): string {
-  if (call === null) return '';
-  const name = spoken(call.remote, t);
-  if (!call.end) return t('announceIncoming', { name });
-  const title = call.end.isMissed ? `${t('missed')}: ` : '';
-  return `${title}${name}: ${endSentence(call.end, t)}`;
+function farewell({ end, remote }: CallSnapshot, t: Translate): string {
+  const title = end?.isMissed ? `${t('missed')}: ` : '';
+  return `${title}${spoken(remote, t)}: ${end ? endSentence(end, t) : ''}`;
 }
 
 function nameOf(party: Party, t: Translate): string {

@@ -101,4 +101,4 @@ export type { Memory, StoragePort } from './storage.ts';
 export { createStore } from './store.ts';
 export type { Store } from './store.ts';
 export { forParser } from './view/html.ts';
-export type { Action, ActionInput, BindElement, RenderTarget } from './view/types.ts';
+export type { Action, ActionInput, BindElement, Fact, RenderTarget } from './view/types.ts';

@@ -157,7 +157,7 @@ function assemble(
   });
   const renderer = createRenderer({
     uid: `cb${String((phones += 1))}`,
-    texts: translator.texts,
+    ...{ after: clock.after, texts: translator.texts },
     used: () => {
       keyboard.use();
     },

@@ -8,7 +8,7 @@ import type { EventMap, EventName, PluginName, PluginRegistry } from './registry
 import type { AnySchema, Schema } from './schema.ts';
 import type { Off } from './scope.ts';
 import type { Memory } from './storage.ts';
-import type { Action, BindElement, RenderTarget } from './view/types.ts';
+import type { Action, BindElement, Fact, RenderTarget } from './view/types.ts';
 
 /** What every plugin's part of the configuration may hold besides its own options. */
 export interface CommonOptions {
@@ -38,6 +38,11 @@ export interface PluginView {
    * again. Feed pictures, meters and canvases here; mark them `data-preserve` if they have content.
    */
   readonly elements?: Readonly<Record<string, BindElement>>;
+  /**
+   * What screen readers are told besides the texts that the template marks by `data-say`: all that is so at
+   * present. A text is said once when it is there for the first time. Heard also while the plugin is not drawn.
+   */
+  readonly says?: () => readonly Fact[];
   /** Mustache partials that the template uses. */
   readonly partials?: Readonly<Record<string, string>>;
   /** Lists of the model that are drawn row by row, each with its row template and key field. */

@@ -196,7 +196,7 @@ test.each(table)('$name', async ({ begin, end, events, sentence, notice }) => {
   expect((await by.eventsOf(id)).filter((name) => name !== 'changed')).toEqual(events);
 
   const told = await until('the sentence', async () => {
-    const text = plain(await by.textOf('call-list', 'announcement'));
+    const text = plain((await by.page.locator('[aria-live="polite"]').textContent()) ?? '');
     return text.endsWith(sentence) && text;
   });
   expect(told).toContain(call.remote.name || call.remote.user);

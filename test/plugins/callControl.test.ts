@@ -165,7 +165,7 @@ describe('refusals', () => {
     await press('hold');
     expect(find('hold')?.getAttribute('aria-busy')).toBeNull();
     expect(part('error').textContent).toMatch(/refused/);
-    expect(part('error').querySelector('[role="alert"]')).not.toBeNull();
+    expect(part('error').querySelector('[data-say="now"]')).not.toBeNull();
     await press('mute');
     expect(find('error')).toBeNull();
     expect(test.events.of('phone.plugin.failed')).toHaveLength(0);

@@ -26,6 +26,8 @@ const all = (selector: string): HTMLElement[] => [
 const rows = (): HTMLElement[] => all('[part="call"]');
 const text = (part: string): string =>
   (root().querySelector(`[part~="${part}"]`)?.textContent ?? '').replace(/\s+/g, ' ').trim();
+const said = (how: 'polite' | 'assertive'): string =>
+  root().querySelector(`[aria-live="${how}"]`)?.textContent ?? '';
 
 function rowOf(name: string): HTMLElement {
   const row = rows().find((found) => found.querySelector('[part="name"]')?.textContent === name);
@@ -96,7 +98,7 @@ describe('what is shown', () => {
     expect(root().querySelector('img')).toBeNull();
     expect(root().querySelector('[part="name"]')?.localName).toBe('bdi');
     expect(text('name')).toContain('<img src=x onerror=alert(1)>');
-    expect(text('alert')).not.toContain('\u202e');
+    expect(said('assertive')).not.toContain('\u202e');
   });
 
   it('marks a muted call and the call in focus', async () => {
@@ -138,7 +140,9 @@ describe('what is shown', () => {
     bob.establish();
     const eve = incoming({ remote: { user: '3003', name: 'Eve' } });
     test.phone.calls.add(eve);
-    await settled();
+    // What has been said is gone by then.
+    await vi.advanceTimersByTimeAsync(6000);
+    const start = text('duration');
     const records: MutationRecord[] = [];
     const observer = new MutationObserver((list) => records.push(...list));
     observer.observe(root(), {
@@ -149,7 +153,7 @@ describe('what is shown', () => {
     });
     await vi.advanceTimersByTimeAsync(65_000);
     observer.disconnect();
-    expect(text('duration')).toBe('1:05');
+    expect([start, text('duration')]).toEqual(['0:06', '1:11']);
     expect(records.length).toBeLessThanOrEqual(65);
     const outside = records.filter(({ target }) => !rowOf('Bob').contains(target));
     expect(outside).toHaveLength(0);
@@ -244,33 +248,56 @@ describe('an incoming call', () => {
 });
 
 describe('what a screen reader says', () => {
-  it('tells of an incoming call at once, and is silent when it no longer rings', async () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  it('tells of an incoming call at once', async () => {
+    await ring('Eve');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('assertive')).toMatch(/^Incoming call from .Eve.$/);
+    expect(said('polite')).toBe('');
+  });
+
+  it('says nothing of a call that no longer rings', async () => {
     const { session } = await ring('Eve');
-    expect(text('alert')).toMatch(/^Incoming call from .Eve.$/);
-    expect(root().querySelector('[part="alert"]')?.getAttribute('role')).toBe('alert');
     session.establish();
     await settled();
-    expect(text('alert')).toBe('');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('assertive')).toBe('');
+    expect(said('polite')).toMatch(/^.Eve.: In call$/);
   });
 
   it('tells of a second call politely, not into the talk', async () => {
     await talk('Bob');
     await ring('Eve');
-    expect(text('alert')).toBe('');
-    expect(text('announcement')).toMatch(/^Incoming call from .Eve.$/);
-    expect(root().querySelector('[part="announcement"]')?.getAttribute('role')).toBe('status');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('assertive')).toBe('');
+    expect(said('polite')).toMatch(/Incoming call from .Eve.$/);
+  });
+
+  it('tells of a mute and its end, each time with what the call does', async () => {
+    const { call } = await talk('Bob');
+    await vi.advanceTimersByTimeAsync(6000);
+    void call.mute();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('polite')).toMatch(/^.Bob.: In call · Muted$/);
+    await vi.advanceTimersByTimeAsync(6000);
+    void call.unmute();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('polite')).toMatch(/^.Bob.: In call$/);
   });
 
   it('tells of the end of a call with its reason, once', async () => {
-    vi.useFakeTimers();
     const { session } = await talk('Bob');
     session.end();
     await settled();
-    expect(text('announcement')).toMatch(/Bob.: The call has ended\.$/);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('polite')).toMatch(/Bob.: The call has ended\.$/);
     const changes = vi.fn();
     const observer = new MutationObserver(changes);
     observer.observe(root(), { subtree: true, childList: true, characterData: true });
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(4000);
     observer.disconnect();
     expect(changes).not.toHaveBeenCalled();
   });

@@ -168,7 +168,7 @@ it('shows nothing of one account to who logs in with another', async () => {
 describe('a screen reader', () => {
   it('hears politely, in one place, what comes in and what does not go out', async () => {
     const { root, textOf, api } = await screen();
-    expect(root('messages').querySelectorAll('[role="status"], [aria-live]')).toHaveLength(1);
+    expect(root('messages').querySelectorAll('[data-say=""]')).toHaveLength(1);
     await server.say(incoming('hi there'));
     await settled();
     const [first] = [textOf('announcement')];

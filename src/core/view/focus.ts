@@ -20,18 +20,19 @@ function findAgain(root: Root, element: HTMLElement): HTMLElement | undefined {
   return found instanceof HTMLElement ? found : undefined;
 }
 
-// The pressed button is gone. Where the keyboard goes on from is the panel that it stood in, not the
-// top of the page.
-function rescue(root: Root): void {
-  const panel = root.querySelector('[tabindex="-1"]') ?? root.firstElementChild;
+// The pressed button is gone. Where the keyboard goes on from is the row or panel that it stood in, not
+// the top of the page.
+function rescue(root: Root, row: Element | null): void {
+  const inRow = row?.isConnected ? row.querySelector('button') : null;
+  const panel = inRow ?? root.querySelector('[tabindex="-1"]') ?? root.firstElementChild;
   if (!(panel instanceof HTMLElement)) return;
-  if (!panel.hasAttribute('tabindex')) panel.tabIndex = -1;
+  if (!inRow && !panel.hasAttribute('tabindex')) panel.tabIndex = -1;
   panel.focus({ preventScroll: true });
 }
 
 /**
  * Runs `work`, then gives focus and selection back if moving or replacing nodes has lost them; when
- * the focused element itself is gone, its panel gets the focus.
+ * the focused element itself is gone, the first button of its row gets the focus, or its panel.
  */
 export function keepFocus(root: Root, work: () => void): void {
   const focused = focusedIn(root);
@@ -39,13 +40,14 @@ export function keepFocus(root: Root, work: () => void): void {
     work();
     return;
   }
+  const row = focused.closest('li');
   const start = isTyped(focused) ? focused.selectionStart : null;
   const end = isTyped(focused) ? focused.selectionEnd : null;
   work();
   if (focusedIn(root) === focused) return;
   const again = findAgain(root, focused);
   if (again === undefined) {
-    rescue(root);
+    rescue(root, row);
     return;
   }
   again.focus({ preventScroll: true });

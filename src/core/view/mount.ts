@@ -1,3 +1,4 @@
+import { announcerMark } from './announcer.ts';
 import { eventTypes, listen } from './actions.ts';
 import { keepFocus } from './focus.ts';
 import { parseHtml } from './html.ts';
@@ -124,6 +125,8 @@ function drawOuter(at: Attached, data: ViewData, uid: string): void {
   for (const list of drawn.querySelectorAll('[data-rows]:not([id])')) {
     list.id = `${uid}-rows-${list.getAttribute('data-rows') ?? ''}`;
   }
+  const last = at.root.lastElementChild;
+  if (last?.matches(announcerMark)) drawn.append(last.cloneNode());
   morphChildren(at.root, drawn);
   at.html = html;
 }

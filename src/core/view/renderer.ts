@@ -1,7 +1,8 @@
+import { createAnnouncer, factsIn } from './announcer.ts';
 import { settle, type ViewData } from './model.ts';
 import { createMount, type Mount } from './mount.ts';
 import { describeTarget } from './roots.ts';
-import type { Off, Renderer, RenderTarget, View, ViewServices, ViewSpec } from './types.ts';
+import type { Fact, Off, Renderer, RenderTarget, View, ViewServices, ViewSpec } from './types.ts';
 
 /** What a view needs from its renderer. */
 interface Drawing {
@@ -16,6 +17,7 @@ interface Drawing {
 
 interface OwnView extends View {
   readonly draw: () => void;
+  readonly facts: () => readonly Fact[];
 }
 
 function createView(spec: ViewSpec, drawing: Drawing): OwnView {
@@ -54,7 +56,7 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
 
   const invalidate = (): void => {
     // A model that asks for a draw while it is read would never come to an end.
-    if (!computing && mounts.size > 0) drawing.schedule(view);
+    if (!computing && (mounts.size > 0 || spec.says)) drawing.schedule(view);
   };
 
   const addTarget = (target: RenderTarget): Off => {
@@ -79,6 +81,7 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
     invalidate,
     addTarget,
     draw,
+    facts: () => spec.says?.() ?? [],
     get roots() {
       return [...mounts].flatMap(({ root }) => root ?? []);
     },
@@ -102,6 +105,7 @@ export function createRenderer(services: ViewServices): Renderer {
   const numbers = new Map<string, number>();
   let scheduled = false;
   let drawing = false;
+  const announce = createAnnouncer(services);
 
   const attempt = (plugin: string, work: () => void): void => {
     try {
@@ -119,6 +123,11 @@ export function createRenderer(services: ViewServices): Renderer {
     waiting.clear();
     for (const view of batch) if (views.has(view)) view.draw();
     drawing = false;
+    const all = [...views];
+    const roots = all.flatMap((view) => view.roots);
+    attempt('announcer', () => {
+      announce([...all.flatMap((view) => view.facts()), ...factsIn(roots)], roots);
+    });
   };
 
   const schedule = (view: OwnView): void => {

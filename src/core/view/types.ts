@@ -17,6 +17,8 @@ export interface ViewServices {
   readonly locale: () => { readonly lang: string; readonly dir: 'ltr' | 'rtl' };
   /** The user has touched the phone. */
   readonly used: () => void;
+  /** Runs `task` once after so many milliseconds. */
+  readonly after: (milliseconds: number, task: () => void) => unknown;
   /** Hears of each draw or action that failed; it must not throw. */
   readonly report: (plugin: string, error: unknown) => void;
 }
@@ -67,6 +69,13 @@ export interface RowSpec {
  */
 export type BindElement = (element: HTMLElement, row: string | undefined) => Off;
 
+/** Something that is so, in words: it is said to screen readers when it begins to be so. */
+export interface Fact {
+  readonly text: string;
+  /** Said at once, into whatever is being said. */
+  readonly isUrgent?: boolean;
+}
+
 /** What one plugin draws and answers to. */
 export interface ViewSpec {
   readonly plugin: string;
@@ -78,6 +87,8 @@ export interface ViewSpec {
    */
   readonly model: (texts: Readonly<Record<string, string>>) => Model;
   readonly actions?: Readonly<Record<string, Action>>;
+  /** What is said besides that which the template marks by `data-say`, also while nothing of the plugin is drawn. */
+  readonly says?: () => readonly Fact[];
   /** By the name in `data-element`: what happens with such an element while it is in a target. */
   readonly elements?: Readonly<Record<string, BindElement>>;
   /** By model field: the lists that are drawn row by row. */

@@ -44,6 +44,7 @@ beforeEach(() => {
     )({}),
     locale: () => ({ lang: 'en', dir: 'ltr' }),
     used: () => undefined,
+    after: () => undefined,
     report: (_, error) => reports.push(String(error)),
   });
 });

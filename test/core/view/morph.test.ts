@@ -36,6 +36,7 @@ beforeEach(() => {
     )({}),
     locale: () => ({ lang: 'en', dir: 'ltr' }),
     used: () => undefined,
+    after: () => undefined,
     report: (_, error) => {
       throw error;
     },

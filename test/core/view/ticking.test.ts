@@ -21,6 +21,7 @@ function listOf(rows: () => readonly Row[], template: string): { view: View; dra
     texts: () => ({}),
     locale: () => ({ lang: 'en', dir: 'ltr' }),
     used: () => undefined,
+    after: () => undefined,
     report: (_, error) => {
       throw error;
     },
