@@ -4,7 +4,8 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import { coreOfThePage, faceless } from './.config/faceless.mjs';
+import { coreOfThePage, coreOfTheScript } from './.config/coreOfThePage.mjs';
+import { faceless } from './.config/faceless.mjs';
 import { leanLibraries } from './.config/leanLibraries.mjs';
 import { privateNames } from './.config/privateNames.mjs';
 import { textPlugin } from './.config/textPlugin.mjs';
@@ -47,15 +48,24 @@ for (const folder of ['plugins', 'src/entry']) {
   }
 }
 
-/** Leaves the side files out of the script-tag file. */
-const besideTheScript = {
+/** Whole plugins that are loaded when a configuration names them: files of their own as well. */
+const morePlugins = 'src/entry/morePlugins.part.ts';
+const aPlugin = /\bplugins\/(\w+)\/index\.ts$/;
+const loaded = /import\('\.\.\/\.\.\/(plugins\/(\w+)\/index\.ts)'\)/g;
+for (const [, path, name] of readFileSync(morePlugins, 'utf8').matchAll(loaded)) {
+  if (name in sideFiles) throw new Error(`${path} has the name of a part: ${sideFiles[name]}`);
+  sideFiles[name] = path;
+}
+
+/** Leaves the side files, which lie in `folder` as seen from the file, out of it. */
+const besideTheScript = (folder) => ({
   name: 'cordboard-side-files',
   resolveDynamicImport(source) {
-    const name = basename(String(source), '.part.ts');
+    const name = aPlugin.exec(String(source))?.[1] ?? basename(String(source), '.part.ts');
     if (!(name in sideFiles)) throw new Error(`${source} is no part: it must be named *.part.ts`);
-    return { id: `./cordboard/${name}.js`, external: 'absolute' };
+    return { id: `${folder}/${name}.js`, external: 'absolute' };
   },
-};
+});
 
 /** A side file that brought the core along would bring a second one into the page. */
 const withoutTheCore = {
@@ -119,7 +129,7 @@ const compiledAtOnce = '//# allFunctionsCalledOnLoad';
 const script = (input, file, { preamble, name = 'Cordboard' } = {}) => ({
   input,
   onwarn: failOnWarning,
-  plugins: [besideTheScript, ...scriptPlugins()],
+  plugins: [besideTheScript('./cordboard'), ...scriptPlugins()],
   output: {
     file,
     format: 'iife',
@@ -142,7 +152,7 @@ const script = (input, file, { preamble, name = 'Cordboard' } = {}) => ({
 const plain = script('src/entry/libwebphone.ts', 'dist/libwebphone.js');
 const dropIn = {
   ...plain,
-  plugins: [besideTheScript, faceless(), ...scriptPlugins(unreachedBehindDropIn)],
+  plugins: [besideTheScript('./cordboard'), faceless(), ...scriptPlugins(unreachedBehindDropIn)],
   output: {
     ...plain.output,
     name: 'libwebphone',
@@ -150,11 +160,18 @@ const dropIn = {
   },
 };
 
+/** What a side file has of the core: that of the page, of the kind that its plugins were written for. */
+function coreFor(input) {
+  if (input.startsWith(dropInFolder)) return [coreOfThePage(), faceless()];
+  return input === morePlugins || aPlugin.test(input) ? [coreOfTheScript()] : [];
+}
+
 const parts = Object.entries(sideFiles).map(([name, input]) => ({
   input,
   onwarn: failOnWarning,
   plugins: [
-    ...(input.startsWith(dropInFolder) ? [coreOfThePage(), faceless()] : []),
+    besideTheScript('.'),
+    ...coreFor(input),
     ...ownSources,
     nodeResolve({ browser: true }),
     withoutTheCore,

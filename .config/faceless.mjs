@@ -48,22 +48,3 @@ export function faceless() {
     },
   };
 }
-
-const coreId = '\0cordboard-core-of-the-page';
-
-/** Lets whole plugins in side files of the drop-in use its core, which `latePlugins.ts` puts there. */
-export function coreOfThePage() {
-  const core = resolve('src/core/index.ts');
-  const names =
-    'PhoneError, asPhoneError, checkHeaders, createStore, definePlugin, errorSentence, forParser, ' +
-    'newId, responseFor, schema';
-  return {
-    name: 'cordboard-core-of-the-page',
-    resolveId: (source, importer = '') =>
-      source.startsWith('.') && resolve(dirname(importer), source) === core ? coreId : null,
-    load: (id) =>
-      id === coreId
-        ? `export const { ${names} } = globalThis[Symbol.for('cordboard.core')];`
-        : null,
-  };
-}

@@ -1,11 +1,12 @@
 import { PhoneError, asPhoneError } from '../core/errors.ts';
-import type { CommonOptions, ConfiguredPlugin, EventMap, EventName } from '../core/index.ts';
+import type { EventMap, EventName } from '../core/index.ts';
 import { createLogging } from '../core/logger.ts';
 import { createWebphone } from '../entry/create.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
 import { chosen, withTexts } from '../entry/language.ts';
+import { withMore } from '../entry/more.ts';
+import type { LoadedConfig } from '../entry/more.ts';
 import { withPlaces } from '../entry/places.ts';
-import { withSettings } from '../entry/preset.ts';
 import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
 import type { Tree } from './tree.ts';
 
@@ -23,7 +24,7 @@ export interface Attempt {
 export interface AttemptSetup {
   readonly host: HTMLElement;
   readonly tree: Tree;
-  readonly source: WebphoneConfig | string | null;
+  readonly source: LoadedConfig | string | null;
 }
 
 /** Told while the phone is made; they wait until the element has it. */
@@ -53,8 +54,7 @@ export function attempt(setup: AttemptSetup): Attempt {
     goOn(signal);
     // What is no configuration at all is refused there.
     if (!isRecord(given)) return createWebphone(given);
-    config = given;
-    config = await withSettings(given);
+    config = await withMore(given);
     goOn(signal);
     const waiting: (() => void)[] = [];
     const language = languageOf(host);
@@ -108,7 +108,7 @@ function goOn(signal: AbortSignal): void {
 async function configuration(
   { host, source }: AttemptSetup,
   signal: AbortSignal,
-): Promise<WebphoneConfig> {
+): Promise<LoadedConfig> {
   if (source !== null && typeof source !== 'string') return source;
   if (source) return readConfig(source, signal);
   // The parser makes the element before what stands in it.
@@ -139,7 +139,6 @@ function prepared(
   };
   return {
     ...withPlaces(config, tree.makePlace),
-    plugins: (config.plugins ?? []).map((plugin) => inPlace(plugin, tree)),
     ...(language === null ? {} : { i18n: { ...i18n, lng: language } }),
     listeners: { ...listeners, ...Object.fromEntries(early.map((name) => [name, listen(name)])) },
   };
@@ -147,13 +146,6 @@ function prepared(
 
 function isRecord(config: unknown): boolean {
   return typeof config === 'object' && config !== null && !Array.isArray(config);
-}
-
-/** A plugin of others that draws itself is drawn here too, unless it was told where. */
-function inPlace(plugin: ConfiguredPlugin, tree: Tree): ConfiguredPlugin {
-  const given = plugin.given as CommonOptions | undefined;
-  if (plugin.template === undefined || given?.renderTargets) return plugin;
-  return { ...plugin, given: { ...given, renderTargets: [tree.makePlace(plugin.name)] } };
 }
 
 function dispatch<Name extends EventName>(host: Element, name: Name, detail: EventMap[Name]): void {

@@ -1,5 +1,6 @@
 import { equal } from '../core/view/equal.ts';
-import type { Webphone, WebphoneConfig } from '../entry/create.ts';
+import type { Webphone } from '../entry/create.ts';
+import type { LoadedConfig } from '../entry/more.ts';
 import { createLife } from './life.ts';
 import { themeOf } from './tree.ts';
 import type { CordboardPhoneElement, ElementTheme } from './types.ts';
@@ -23,7 +24,7 @@ function createClass(): CustomElementConstructor {
   return class PhoneElement extends HTMLElement {
     static readonly observedAttributes: readonly string[] = ['config', 'theme', 'lang'];
 
-    #given: WebphoneConfig | null = null;
+    #given: LoadedConfig | null = null;
     readonly #life = createLife(this, () => this.config);
 
     constructor() {
@@ -31,12 +32,12 @@ function createClass(): CustomElementConstructor {
       takeUp(this, ['config', 'theme']);
     }
 
-    get config(): WebphoneConfig | string | null {
+    get config(): LoadedConfig | string | null {
       return this.#given ?? this.getAttribute('config');
     }
 
     // Frameworks set an equal one with each draw: that must not end a call.
-    set config(config: WebphoneConfig | string | null | undefined) {
+    set config(config: LoadedConfig | string | null | undefined) {
       if (typeof config === 'string') {
         if (config === this.config) return;
         this.#given = null;

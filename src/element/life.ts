@@ -1,4 +1,5 @@
-import type { Webphone, WebphoneConfig } from '../entry/create.ts';
+import type { Webphone } from '../entry/create.ts';
+import type { LoadedConfig } from '../entry/more.ts';
 import { attempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { createTree } from './tree.ts';
@@ -16,7 +17,7 @@ export interface Life {
 }
 
 /** The life of one element's phones. */
-export function createLife(host: HTMLElement, source: () => WebphoneConfig | string | null): Life {
+export function createLife(host: HTMLElement, source: () => LoadedConfig | string | null): Life {
   const tree = createTree(host);
   let present: Attempt | undefined;
   let isStale = false;

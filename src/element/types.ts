@@ -1,6 +1,6 @@
 import type { EventMap, EventName } from '../core/index.ts';
-import type { Webphone, WebphoneConfig } from '../entry/create.ts';
-import type { PresetChoice } from '../entry/preset.ts';
+import type { Webphone } from '../entry/create.ts';
+import type { LoadedConfig } from '../entry/more.ts';
 
 /** How the element looks; `contrast` is for who needs more of it, `auto` is as the page around it says. */
 export type ElementTheme = 'light' | 'dark' | 'contrast' | 'auto';
@@ -15,8 +15,8 @@ export interface CordboardPhoneElement extends HTMLElement {
    * here goes before the attribute; null gives way to it. Another configuration is another phone: the
    * calls of the present one end. One that says the same changes nothing.
    */
-  get config(): WebphoneConfig | string | null;
-  set config(config: (WebphoneConfig & PresetChoice) | string | null | undefined);
+  get config(): LoadedConfig | string | null;
+  set config(config: LoadedConfig | string | null | undefined);
   /** The attribute `theme`; `auto` when there is none. May be changed at any time. */
   theme: ElementTheme;
   /** The phone; undefined until it is made, after a failure, and once it is destroyed. */

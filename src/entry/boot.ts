@@ -1,8 +1,8 @@
 import { createWebphone } from './create.ts';
 import type { Webphone, WebphoneConfig } from './create.ts';
 import { withTexts } from './language.ts';
+import { withMore } from './more.ts';
 import { withPlaces } from './places.ts';
-import { withSettings } from './preset.ts';
 import { domReady, readConfig, unusable } from './readConfig.ts';
 
 /** The attributes of the script tag that boot a phone. */
@@ -19,7 +19,7 @@ export interface BootAttributes {
  */
 export async function boot({ config, target }: BootAttributes): Promise<Webphone | undefined> {
   if (config === undefined) return undefined;
-  const given = await withTexts(await withSettings(await readConfig(config)));
+  const given = await withTexts(await withMore(await readConfig(config)));
   await domReady();
   return createWebphone(target === undefined ? given : withTarget(given, target));
 }

@@ -44,6 +44,7 @@ export interface BuiltIn {
 }
 
 const coreKeys: readonly string[] = ['i18n', 'call', 'log', 'storage', 'listeners'];
+const otherKeys: readonly string[] = ['plugins', '$schema'];
 
 interface AnyFactory {
   (options?: never): ConfiguredPlugin;
@@ -89,23 +90,27 @@ export function createWebphone(config: WebphoneConfig = {}): Webphone {
       problems: [{ path: '(configuration)', found: typeof config, accepted: 'an object' }],
     });
   }
-  const { plugins = [], $schema: _, ...rest } = config;
+  const { plugins = [] } = config;
   const factories: readonly AnyFactory[] = Object.values(builtIn);
-  const sections: Readonly<Record<string, unknown>> = rest;
+  const sections: Readonly<Record<string, unknown>> = config;
   const configured = factories
     .filter(({ pluginName }) => isEnabled(sections[pluginName]))
     .map((factory) => factory(sections[factory.pluginName] as never));
-  const known = new Set<string>([...factories.map(({ pluginName }) => pluginName), ...coreKeys]);
-  const entries = Object.entries(rest);
   const core: Partial<PhoneOptions> = Object.fromEntries(
-    entries.filter(([key]) => coreKeys.includes(key)),
+    Object.entries(config).filter(([key]) => coreKeys.includes(key)),
   );
   const phone: unknown = createPhone({
     ...core,
     plugins: [...configured, ...plugins],
-    unknown: Object.fromEntries(entries.filter(([key]) => !known.has(key))),
+    unknown: Object.fromEntries(unknownIn(config)),
   });
   return phone as Webphone;
+}
+
+/** What a configuration holds that is neither the core's nor a built-in plugin's. */
+export function unknownIn(config: object): readonly (readonly [string, unknown])[] {
+  const known = [...Object.keys(builtIn), ...coreKeys, ...otherKeys];
+  return Object.entries(config).filter(([key]) => !known.includes(key));
 }
 
 function isEnabled(section: unknown): boolean {

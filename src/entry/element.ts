@@ -5,3 +5,4 @@
 export { defineElement } from '../element/define.ts';
 export type { CordboardPhoneClass } from '../element/define.ts';
 export type { CordboardPhoneElement, ElementTheme, PhoneDomEvent } from '../element/types.ts';
+export type { LoadedConfig } from './more.ts';

@@ -104,6 +104,41 @@ test('moved within the page it keeps its call and its sound; removed, it lets go
   await until('the microphone to be free', async () => (await alice.liveTracks()).length === 0);
 });
 
+test.each([
+  {
+    ...{ name: 'a script tag', user: '1003', file: 'cordboard' },
+    attributes: 'data-config="watch-1003.json" data-target="place"',
+    body: '<div id="place"></div>',
+  },
+  {
+    ...{ name: 'the element', user: '1002', file: 'cordboard-phone', attributes: '' },
+    body: '<cordboard-phone config="watch-1002.json"></cordboard-phone>',
+  },
+])('$name has a plugin that is not in its file, by configuration alone', async (given) => {
+  const { user, file, attributes, body } = given;
+  const { server, kamailio } = lab();
+  const watch = {
+    userAgent: {
+      transport: { sockets: [kamailio.url] },
+      authentication: { username: user, password: `pw${user}`, realm: domain },
+    },
+    presence: { buddies: [{ id: user, name: 'Myself' }] },
+    i18n: { lng: 'de' },
+  };
+  server.put(`/watch-${user}.json`, JSON.stringify(watch));
+  const script = `<script src="/dist/${file}.js" ${attributes}></script>`;
+  serveStrict(server, `/watch-${user}.html`, { body: `${body}${script}` });
+  const tab = await alice.open(`/watch-${user}.html`);
+  // What is chosen goes to the server, which tells it to who watches: the same phone.
+  const panel = tab.page.locator('[data-cordboard="presence"]');
+  await panel.locator('[part="state"]').getByText('Verfügbar').waitFor();
+  await panel.locator('select').selectOption('busy');
+  await panel.locator('[part="buddy"][data-status="busy"]').getByText('Myself').waitFor();
+  expect(await panel.locator('[part="state"]').innerText()).toBe('Beschäftigt');
+  expect(tab.console).toEqual([]);
+  await tab.page.close();
+});
+
 test('without a configuration it says so in words', async () => {
   const { server } = lab();
   const head = '<script defer src="/dist/cordboard-phone.js"></script>';

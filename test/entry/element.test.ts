@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { conference } from '../../plugins/conference/index.ts';
 import { defineElement } from '../../src/entry/element.ts';
 import type { CordboardPhoneElement } from '../../src/entry/element.ts';
 import type { EventName, PhoneError, WebphoneConfig } from '../../src/entry/index.ts';
@@ -112,6 +113,62 @@ describe('<cordboard-phone>', () => {
     defineElement('early-phone');
     expect((await early.ready).plugins.userAgent).toBeDefined();
     expect(early.config).toBe(config);
+  });
+});
+
+describe('a section with the name of a plugin that is not built in', () => {
+  it('brings the plugin and those that it requires, and draws it', async () => {
+    element.config = { ...config, blf: { keys: [{ id: '1002', name: 'Bob' }] } };
+    document.body.append(element);
+    const { plugins } = await element.ready;
+    await turn();
+    expect(plugins.blf?.getKeys().map(({ name }) => name)).toEqual(['Bob']);
+    expect(plugins.subscriptions).toBeDefined();
+    expect(parts()).toContain('blf');
+    expect(textOf('blf')).toContain('Bob');
+  });
+
+  it('is checked like any other, and gives way to the plugin itself', async () => {
+    element.config = { ...config, presence: { publish_expires: 0 } };
+    document.body.append(element);
+    await expect(element.ready).rejects.toMatchObject({
+      code: 'configuration.invalid',
+      problems: [expect.objectContaining({ path: 'presence.publish_expires' })],
+    });
+    element.config = { ...config, plugins: [conference()], conference: { enabled: false } };
+    await turn();
+    expect((await element.ready).plugins.conference).toBeDefined();
+    element.config = { ...config, messages: { enabled: false } };
+    await turn();
+    expect((await element.ready).plugins.messages).toBeUndefined();
+  });
+
+  it('is warned of when nobody knows the name', async () => {
+    const warned = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    const list = vi.fn();
+    element.addEventListener('phone.configuration.warning', ({ detail }) => {
+      list(detail.path);
+    });
+    element.config = { ...config, ...{ blff: {}, voicemail: {} } };
+    document.body.append(element);
+    expect((await element.ready).plugins.voicemail).toBeDefined();
+    expect(list.mock.calls).toEqual([['blff']]);
+    expect(warned).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not keep the phone from being made when its file cannot be had', async () => {
+    vi.doMock('../../plugins/messages/index.ts', () => {
+      throw new Error('404');
+    });
+    const list = vi.fn();
+    element.addEventListener('phone.plugin.failed', ({ detail }) => {
+      list(detail.plugin, (detail.error as PhoneError).code);
+    });
+    element.config = { ...config, messages: {} };
+    document.body.append(element);
+    expect((await element.ready).plugins.messages).toBeUndefined();
+    vi.doUnmock('../../plugins/messages/index.ts');
+    expect(list.mock.calls).toEqual([['messages', 'phone.partMissing']]);
   });
 });
 

@@ -26,8 +26,8 @@ const core = {
 };
 
 const parts = {
-  conference: () => import('./conference.part.ts'),
-  blf: () => import('./blf.part.ts'),
+  conference: () => import('./lateConference.part.ts'),
+  blf: () => import('./lateBlf.part.ts'),
 } as const;
 
 type Factory = ((options: Plain) => ConfiguredPlugin) & { readonly pluginName: string };
