@@ -14,7 +14,7 @@ const replaced = {
 /** The parts of a plugin that make its own face. */
 const face = /[\\/]plugins[\\/](\w+[\\/]view|mediaDevices[\\/]actions)\.ts$/;
 
-/** The texts that the drop-in has in common with the native faces: the keys by section. */
+/** The texts that the drop-in has in common with the native faces, the keys by section; `libwebphone` is its own. */
 const textsKept = JSON.parse(readFileSync('src/entry/libwebphone/textKeys.json', 'utf8'));
 
 function fewTexts(file) {
@@ -22,7 +22,9 @@ function fewTexts(file) {
   return Object.fromEntries(
     all.map(([section, strings]) => [
       section,
-      Object.fromEntries((textsKept[section] ?? []).map((key) => [key, strings[key]])),
+      section === 'libwebphone'
+        ? strings
+        : Object.fromEntries((textsKept[section] ?? []).map((key) => [key, strings[key]])),
     ]),
   );
 }

@@ -13,6 +13,7 @@ import type { Faces } from './libwebphone/faces.ts';
 import type { Engine, Kit } from './libwebphone/kit.ts';
 import type { Renderer } from './libwebphone/renderer.ts';
 import { utils } from './libwebphone/utils.ts';
+import { followLanguage } from './libwebphone/language.ts';
 import { frozen } from './libwebphone/values.ts';
 import type { Plain } from './libwebphone/values.ts';
 import { isSeen } from './libwebphone/watching.ts';
@@ -48,10 +49,11 @@ export default class Libwebphone extends Emitter {
     this.#words = createWords(this.#engine, whole);
     // What the classes hold is in reach of everyone who hears an event.
     this._config = frozen({ ...whole, userAgent: shownConfig(whole, 'userAgent') });
-    const kit = this.#kit(this._config);
+    const spoken = followLanguage(this.#engine, this.#words, whole);
+    const kit = this.#kit(this._config, spoken);
     this.#book = new Book(kit);
     this.#faces = createFaces(kit, this.#book, whole);
-    this.#begin(() => {
+    this.#begin(spoken, () => {
       hear = this.#hear;
       for (const told of early) hear(...told);
     });
@@ -117,7 +119,7 @@ export default class Libwebphone extends Emitter {
     return Object.values(this.#faces) as Renderer[];
   }
 
-  #kit(config: Plain): Kit {
+  #kit(config: Plain, spoken?: Promise<void>): Kit {
     return {
       phone: this,
       engine: this.#engine,
@@ -128,16 +130,17 @@ export default class Libwebphone extends Emitter {
       isHeard: (name) => this.isHeard(name),
       translate: (key) => this.#words.translate(key),
       wantsVideo: () => this.#faces.mediaDevices?._wantsVideo() ?? false,
-      ready: documentReady(),
+      ready: Promise.all([documentReady(), spoken]),
     };
   }
 
   // In a turn of its own, so that a page that listens after `new` hears how the phone came to be.
-  #begin(listen: () => void): void {
+  #begin(spoken: Promise<void> | undefined, listen: () => void): void {
     queueMicrotask(() => {
       for (const face of this.#all()) face._begin();
       this.emit('created', this);
-      this.emit('language.changed', this, this.#words.translate);
+      // Another language tells it when its texts are there.
+      if (!spoken) this.emit('language.changed', this, this.#words.translate);
       listen();
     });
     const { i18next } = this.#engine;

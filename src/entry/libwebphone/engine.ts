@@ -33,7 +33,8 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
   const configured = Object.entries(factories)
     .filter(([name]) => isEnabled(config, name))
     .map(([name, factory]) => (factory as AnyFactory)(optionsOf(config, name, faces) as never));
-  const { resources: _, ...i18n } = section(config, 'i18n');
+  // The language is begun by `followLanguage`, which also knows `auto`.
+  const { resources: _, lng: __, loadLanguage: ___, ...i18n } = section(config, 'i18n');
   const phone = createPhone<PluginName>({
     plugins: [...configured, bridge],
     i18n,

@@ -39,6 +39,6 @@ export interface Kit {
   readonly translate: (key: string) => string;
   /** Whether calls send the camera: it is switched on, there, and not none. */
   readonly wantsVideo: () => boolean;
-  /** Resolves when the document is there and the page has had its turn to listen. */
-  readonly ready: Promise<void>;
+  /** Resolves when the document and the texts are there and the page has had its turn to listen. */
+  readonly ready: Promise<unknown>;
 }

@@ -1,45 +1,20 @@
 import en from '../../../locales/en.json' with { type: 'json' };
+import type { Bundle } from '../../core/index.ts';
 import keys from './textKeys.json' with { type: 'json' };
 
-type Texts = Readonly<Record<string, string>>;
+/** Where the texts of a class are that the native phone has none of. */
+const own: Readonly<Record<string, string>> = { videoCanvas: 'libwebphone' };
 
-const own: Readonly<Record<string, Texts>> = {
-  videoCanvas: {
-    piprescale: 'Preview Rescale',
-    framespersecond: 'Canvas Frames per Second',
-    pipenable: 'Enable',
-    pipdisable: 'Disable',
-    startfullscreen: 'Start',
-    stopfullscreen: 'Exit',
-    screenshare: 'Screen Share',
-    startscreenshare: 'Start',
-    stopscreenshare: 'Stop',
-    video: 'Video',
-    show: 'Show',
-    hide: 'Hide',
-    rescale: 'Rescale',
-    position: 'Position',
-    x: 'X',
-    y: 'Y',
-    center: 'Center',
-    topleft: 'Top left',
-    topright: 'Top right',
-    bottomleft: 'Bottom left',
-    bottomright: 'Bottom right',
-    absolute: 'Absolute',
-    relative: 'Relative',
-  },
-};
+/** libwebphone's texts by class, of the texts of a language: most of them are the native ones. */
+export function textsOf(bundle: Bundle): Bundle {
+  return Object.fromEntries(
+    Object.entries(keys).map(([name, wanted]) => {
+      const entries = wanted.map((key) => [key, bundle[name]?.[key]] as const);
+      const known = entries.filter((entry): entry is [string, string] => entry[1] !== undefined);
+      return [name, { ...Object.fromEntries(known), ...bundle[own[name] ?? ''] }];
+    }),
+  );
+}
 
-const shared: Readonly<Record<string, Texts>> = en;
-
-/** libwebphone's English texts by class; most of them are the native ones. */
-export const texts: Readonly<Record<string, Texts>> = Object.fromEntries(
-  Object.entries(keys).map(([name, wanted]) => [
-    name,
-    {
-      ...Object.fromEntries(wanted.map((key) => [key, shared[name]?.[key] ?? key])),
-      ...own[name],
-    },
-  ]),
-);
+/** libwebphone's English texts by class. */
+export const texts: Bundle = textsOf(en);

@@ -1,7 +1,8 @@
+import type { Bundle } from '../../core/index.ts';
 import type { Engine } from './kit.ts';
 import { section } from './values.ts';
 import type { Plain } from './values.ts';
-import { texts } from './texts.ts';
+import { texts, textsOf } from './texts.ts';
 
 type Strings = Readonly<Record<string, string>>;
 
@@ -10,6 +11,8 @@ const namespace = 'libwebphone';
 /** The texts of one libwebphone, in i18next's namespace `libwebphone`. */
 export interface Words {
   readonly add: (className: string, language: string, resource: Strings) => void;
+  /** Adds the texts of a language, the native ones too; texts of the page stay. */
+  readonly fill: (language: string, bundle: Bundle) => void;
   readonly translate: (key: string, options?: object) => string;
 }
 
@@ -30,5 +33,9 @@ export function createWords({ i18next }: Engine, config: Plain): Words {
       add(className, language, resource as Strings);
     }
   }
-  return { add, translate: (key, options) => i18next.t(key, { ...options }) };
+  const fill: Words['fill'] = (language, bundle) => {
+    i18next.addResourceBundle(language, 'cordboard', bundle, true, false);
+    i18next.addResourceBundle(language, namespace, textsOf(bundle), true, false);
+  };
+  return { add, fill, translate: (key, options) => i18next.t(key, { ...options }) };
 }
