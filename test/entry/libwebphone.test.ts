@@ -292,17 +292,6 @@ describe('what the classes do', () => {
     expect(handler(key)).toBeUndefined();
   });
 
-  test('initAgent hears what the agent starts with, but no secret, and may change it', async () => {
-    const phone = phoneWith({ userAgent: { user_agent: { display_name: 'Anna' } } });
-    const agent = phone.getUserAgent();
-    if (!agent) throw new Error('no agent');
-    const given: unknown[] = [];
-    agent.initAgent = (config) => given.push({ ...config });
-    await expect(agent.start('anna', 'secret', 'example.com')).rejects.toThrow();
-    expect(given).toEqual([expect.objectContaining({ display_name: 'Anna', username: 'anna' })]);
-    expect(JSON.stringify(given)).not.toContain('secret');
-  });
-
   test('the helpers are those of libwebphone', () => {
     const utils = phoneWith().getUtils();
     expect(utils.merge({ a: [1, 2] }, { a: [3], b: { c: 1 } })).toEqual({ a: [3, 2], b: { c: 1 } });

@@ -26,10 +26,12 @@ function reordered(part: string, preferences: Plain): string {
   const [, kind = '', head = '', list = ''] = /^m=(\w+)( \S+ \S+ )([\d ]+)/.exec(part) ?? [];
   const names = preferences[kind];
   if (!Array.isArray(names)) return part;
+  // `PCMA`, `audio/PCMA` as browsers name it, or `PCMA/8000`, which the fork knows too.
   const wanted = names.map((name) =>
     String(name)
       .toLowerCase()
-      .replace(/^\w+\//, ''),
+      .replace(/^(audio|video)\//, '')
+      .replace(/\/.*/, ''),
   );
   const rank = (type: string): number => {
     const [, name = ''] = new RegExp(`^a=rtpmap:${type} ([^/]+)`, 'm').exec(part) ?? [];

@@ -81,8 +81,8 @@ export function shownConfig(config: Plain, name: string): Plain {
   return name === 'userAgent' ? (masked(own) as Plain) : own;
 }
 
-// Also those of more accounts, and of TURN servers.
-function masked(value: unknown): unknown {
+/** The same with a mask in place of each secret, those of more accounts and of TURN servers too. */
+export function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked);
   if (!isPlain(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) =>

@@ -1,7 +1,9 @@
 import { createPhone } from '../../core/phone.ts';
+import type { Calls } from '../../core/index.ts';
 import type { ConfiguredPlugin } from '../../core/plugin.ts';
 import type { PluginName } from '../../core/registry.ts';
 import { holdOthers } from '../../../plugins/callList/policy.ts';
+import { AgentSettings } from './agentSettings.ts';
 import { codecModifiers } from './codecs.ts';
 import { factories, isEnabled } from './config.ts';
 import { latestViews } from './instead/renderer.ts';
@@ -30,9 +32,11 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
       return {};
     },
   } as unknown as ConfiguredPlugin;
+  const lead: Lead = { agent: undefined, takesFocus: true };
   const configured = Object.entries(factories)
     .filter(([name]) => isEnabled(config, name))
-    .map(([name, factory]) => (factory as AnyFactory)(optionsOf(config, name, faces) as never));
+    .map(([name, factory]) => (factory as AnyFactory)(optionsOf(config, name, faces) as never))
+    .map((plugin) => (plugin.name === 'userAgent' ? led(plugin, lead) : plugin));
   // The language is begun by `followLanguage`, which also knows `auto`.
   const { resources: _, lng: __, loadLanguage: ___, ...i18n } = section(config, 'i18n');
   const phone = createPhone<PluginName>({
@@ -49,10 +53,43 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
     ctx,
     calls: phone.calls,
     plugins: { ...phone.plugins },
+    agent: lead.agent,
+    focusNext: (takesFocus) => {
+      lead.takesFocus = takesFocus;
+    },
     i18next: phone.i18n.i18next,
     views: latestViews(),
     destroy: phone.destroy,
   };
+}
+
+/** What the drop-in changes of the native agent while it runs. */
+interface Lead {
+  agent: AgentSettings | undefined;
+  takesFocus: boolean;
+}
+
+type Setup = (ctx: EngineContext & { readonly options: Plain }) => unknown;
+
+// The agent reads its options at each start: here they are the page's to change, by `initAgent`.
+function led(plugin: ConfiguredPlugin, lead: Lead): ConfiguredPlugin {
+  const setup: Setup = (ctx) => {
+    lead.agent = new AgentSettings(ctx.options);
+    const add: Calls['add'] = (session, given) => {
+      const isAside = session.direction === 'outgoing' && !lead.takesFocus;
+      if (isAside) lead.takesFocus = true;
+      return ctx.calls.add(session, isAside ? { ...given, takeFocus: false } : given);
+    };
+    const { options } = lead.agent;
+    const ignored = (options['debug_ignored_events'] ?? []) as readonly string[];
+    // The trace is the only one that hears all.
+    const onPattern: EngineContext['onPattern'] = (pattern, listener) =>
+      ctx.onPattern(pattern, (name, payload) => {
+        if (!ignored.some((end) => `.${name}`.endsWith(`.${end}`))) listener(name, payload);
+      });
+    return (plugin.setup as Setup)({ ...ctx, options, onPattern, calls: { ...ctx.calls, add } });
+  };
+  return { ...plugin, setup: setup as never };
 }
 
 function optionsOf(config: Plain, name: string, faces: Faces): Plain {

@@ -6,6 +6,7 @@ import type {
   Translator,
 } from '../../core/index.ts';
 import type { ViewSpec } from '../../core/view/types.ts';
+import type { AgentSettings } from './agentSettings.ts';
 import type { Plain } from './values.ts';
 
 /** The context of the drop-in in the phone it stands in front of. */
@@ -19,6 +20,10 @@ export interface Engine {
   readonly calls: Calls;
   /** The plugins that are set up, by name. */
   readonly plugins: Partial<PluginRegistry>;
+  /** What the agent is started with; undefined without one. */
+  readonly agent: AgentSettings | undefined;
+  /** The next call that is made gets the focus, or leaves it where it is. */
+  readonly focusNext: (takesFocus: boolean) => void;
   readonly i18next: Translator['i18next'];
   /** What the native plugins would have drawn. */
   readonly views: ReadonlyMap<string, ViewSpec>;

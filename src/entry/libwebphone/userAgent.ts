@@ -1,5 +1,6 @@
 import type { Call, PluginRegistry } from '../../core/index.ts';
 import template from './templates/userAgent.mustache';
+import { loginOf, settingsLeft } from './agentSettings.ts';
 import type { Book, Expected } from './book.ts';
 import { createElement } from './callMedia.ts';
 import type { Kit } from './kit.ts';
@@ -14,13 +15,14 @@ type Text = string | null;
 /** libwebphone's `lwpUserAgent`. */
 export class UserAgent extends Renderer {
   /**
-   * Hears what the agent is about to start with, JsSIP's names and no secret in it; replace it to see or
-   * change `username`, `password` and `realm` at the last moment.
+   * Gets what the agent is about to start with, by JsSIP's names and with no secret in it; replace it to
+   * change any of it at the last moment, or to give what is to be changed.
    */
   initAgent: (config: Record<string, unknown>) => unknown = () => undefined;
   readonly #native: Native;
   readonly #book: Book;
   readonly #camera: Camera;
+  readonly #warned = new Set<string>();
   #typed: Plain = {};
 
   constructor(kit: Kit, book: Book, { native, config, camera }: AgentSetup) {
@@ -73,24 +75,27 @@ export class UserAgent extends Renderer {
   }
 
   start(username: Text = null, password: Text = null, realm: Text = null): Promise<void> {
-    const { userAgent } = this.kit.config as { userAgent?: Plain };
-    const login = section(userAgent, 'authentication');
-    // A password is in `authentication`; here it would be the mask of one.
-    const { password: _, ...agent } = section(userAgent, 'user_agent');
-    const settings: Record<string, unknown> = {
-      ...agent,
-      sockets: section(userAgent, 'transport')['sockets'],
-      ...{ username: login['username'], realm: login['realm'] },
-      ...this.#typed,
-      ...Object.fromEntries(
-        Object.entries({ username, password, realm }).filter(([, value]) => value),
-      ),
-    };
-    const hidden = { ...settings };
-    delete hidden['password'];
-    this.initAgent.call(this, hidden);
-    const last = { ...settings, ...hidden } as Record<string, string | undefined>;
+    const given = Object.entries({ username, password, realm }).filter(([, value]) => value);
+    const last = this.#agree({ ...this.#typed, ...Object.fromEntries(given) });
     return quiet(this.#native.start(last['username'], last['password'], last['realm']));
+  }
+  // What is typed goes before what is configured, and what `initAgent` leaves before both.
+  #agree({ password, ...typed }: Plain): ReturnType<typeof loginOf> {
+    const { agent } = this.kit.engine;
+    if (!agent) return {};
+    const told = agent.told({ ...agent.login(), ...typed });
+    const settings = { ...told };
+    const result = this.initAgent.call(this, settings);
+    const left = settingsLeft(settings, result);
+    if (typeof result === 'object' && !isPlain(result)) this.#warn('an agent of its own');
+    for (const name of agent.take(told, left)) this.#warn(name);
+    return loginOf(told, { password, ...left });
+  }
+  // Each name once.
+  #warn(name: string): void {
+    if (this.#warned.has(name)) return;
+    this.#warned.add(name);
+    this.kit.engine.ctx.log.warn(`initAgent: ${name} is not used; the agent is the phone's own.`);
   }
   stop(): Promise<void> {
     return quiet(this.#native.stop());
@@ -155,9 +160,10 @@ export class UserAgent extends Renderer {
 
   async #call(target: Text, headers: readonly string[], options: Plain): Promise<Call> {
     const video = options['video'] ?? (await this.#camera.open());
-    const { custom_data: customData, secondary_call: _, ...rest } = options;
+    const { custom_data: customData, secondary_call: isSecondary, ...rest } = options;
     const render = elements();
     this.#book.expect({ customData, render });
+    this.kit.engine.focusNext(isSecondary !== true);
     const { localAudio: _audio, ...given } = render;
     try {
       return await this.#native.call(target, headers, {
@@ -167,6 +173,7 @@ export class UserAgent extends Renderer {
       });
     } finally {
       this.#book.expect(undefined);
+      this.kit.engine.focusNext(true);
       this.#camera.close();
     }
   }

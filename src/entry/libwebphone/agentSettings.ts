@@ -1,0 +1,157 @@
+import { masked } from './config.ts';
+import { isPlain, section } from './values.ts';
+import type { Plain } from './values.ts';
+
+type Section = 'transport' | 'authentication' | 'user_agent';
+
+/** The native agent's options that are read at each start, and may be changed before it. */
+export type AgentOptions = Readonly<Record<Section, Record<string, unknown>>>;
+
+/** JsSIP's names for what is called otherwise, or elsewhere, in the native options. */
+const places: Readonly<Record<string, readonly [Section, string]>> = {
+  connection_recovery_max_interval: ['transport', 'recovery_max_interval'],
+  connection_recovery_min_interval: ['transport', 'recovery_min_interval'],
+  use_preloaded_route: ['transport', 'use_preloaded_route'],
+  authorization_user: ['authentication', 'authorization_user'],
+  authorization_jwt: ['authentication', 'jwt'],
+  ha1: ['authentication', 'ha1'],
+};
+
+/** Keys of `user_agent` that have no default. */
+const optional = ['registrar_server', 'user_agent_string', 'allow_legacy_notifications'];
+
+/** Sees to by itself what they say: who it is, and where it connects to. */
+const identity = ['uri', 'username', 'password', 'realm', 'sockets'];
+
+const copyOf = (of: unknown): AgentOptions => ({
+  transport: { ...section(of, 'transport') },
+  authentication: { ...section(of, 'authentication') },
+  user_agent: { ...section(of, 'user_agent') },
+});
+
+/** Settings of the agent that can be changed from start to start. */
+export class AgentSettings {
+  /** What the native agent reads, in place of the options it is given. */
+  readonly options: Plain & AgentOptions;
+  readonly #first: AgentOptions;
+
+  constructor(options: Plain) {
+    this.#first = copyOf(options);
+    this.options = { ...options, ...copyOf(options) };
+  }
+
+  /** Whose agent it is: what a token says (Kazoo: `SIP-Info`), else what is configured. */
+  login(): Plain {
+    const { username, realm, jwt } = this.#first.authentication;
+    const claims = section(section(claimsOf(jwt), 'SIP-Info'), 'User-Agent');
+    return { username: claims['Username'] ?? username, realm: claims['Realm'] ?? realm };
+  }
+
+  /** All of them by JsSIP's names, with no secret in them. */
+  told(login: Plain): Record<string, unknown> {
+    const { transport, authentication } = this.#first;
+    const { password: _, ...agent } = masked(this.#first.user_agent) as Plain;
+    const { username, realm } = login;
+    const user = authentication['authorization_user'];
+    return {
+      ...agent,
+      connection_recovery_max_interval: transport['recovery_max_interval'],
+      connection_recovery_min_interval: transport['recovery_min_interval'],
+      sockets: transport['sockets'],
+      ...(user ? { authorization_user: user } : {}),
+      ...{ username, realm, uri: addressOf(login) },
+    };
+  }
+
+  /** Starts from what is configured again, and takes what was changed; gives the names it cannot take. */
+  take(before: Plain, after: Plain): readonly string[] {
+    const { options } = this;
+    for (const name of ['transport', 'authentication', 'user_agent'] as const) {
+      for (const key of Object.keys(options[name])) Reflect.deleteProperty(options[name], key);
+      Object.assign(options[name], this.#first[name]);
+    }
+    return Object.entries(after)
+      .filter(([name, value]) => value !== before[name] && !isLeftOut(value))
+      .filter(([name, value]) => !this.#set(name, value))
+      .map(([name]) => name);
+  }
+
+  #set(name: string, value: unknown): boolean {
+    const [where, key] = places[name] ?? (['user_agent', name] as const);
+    if (name === 'sockets') return this.#connectTo(value);
+    if (identity.includes(name)) return true;
+    const isKnown = name in places || name in this.#first.user_agent || optional.includes(name);
+    // Whether to register is settled when the phone is made.
+    if (name === 'register') return false;
+    if (isKnown) this.options[where][key] = value;
+    return isKnown;
+  }
+
+  #connectTo(given: unknown): boolean {
+    const sockets = (Array.isArray(given) ? given : [given]).map(socketOf);
+    const isKnown = sockets.every((socket) => socket !== undefined);
+    if (isKnown) this.options.transport['sockets'] = sockets;
+    return isKnown;
+  }
+}
+
+/** Who the agent is by what `initAgent` has left of its settings. */
+export function loginOf(before: Plain, after: Plain): Record<string, string | undefined> {
+  const { username, password, realm, uri } = after as Record<string, unknown>;
+  const login = { username, password, realm } as Record<string, string | undefined>;
+  if (isLeftOut(uri) || String(uri) === before['uri']) return login;
+  const [user, domain] = String(uri)
+    .replace(/^sips?:/, '')
+    .split(/[@;?]/);
+  return { password: login['password'], username: user, realm: domain };
+}
+
+/**
+ * The settings that `initAgent` has left: the object it was given, what it gave back over it, and of an
+ * agent that it has made what that one was made with.
+ */
+export function settingsLeft(given: Plain, result: unknown): Plain {
+  if (isPlain(result)) return { ...given, ...result };
+  const { configuration } = Object(result) as { readonly configuration?: unknown };
+  if (typeof configuration !== 'object' || configuration === null) return given;
+  const made = { ...(configuration as Plain) };
+  // Milliseconds by now.
+  made['no_answer_timeout'] = Number(made['no_answer_timeout']) / 1000;
+  made['uri'] = String(made['uri']).replace(/^sips?:/, '');
+  // An agent fills in what it was not given; that is none of the page's settings.
+  const isTheirs = (name: string): boolean =>
+    name in places || !isLeftOut(given[name]) || ['password', 'display_name'].includes(name);
+  const taken = [...Object.keys(given), ...Object.keys(places), 'password'].filter(
+    (name) => isTheirs(name) && !isLeftOut(made[name]) && name !== 'realm',
+  );
+  return { ...given, ...Object.fromEntries(taken.map((name) => [name, made[name]])) };
+}
+
+const isLeftOut = (value: unknown): boolean =>
+  value === undefined || value === null || value === '';
+
+// The middle part of a JSON Web Token (RFC 7519 section 3); the server alone can tell whether it is true.
+function claimsOf(token: unknown): Plain {
+  try {
+    const [, payload = ''] = String(token).split('.');
+    const bytes = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
+    const text = new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+    return section({ claims: JSON.parse(text) as unknown }, 'claims');
+  } catch {
+    return {};
+  }
+}
+
+function addressOf({ username, realm }: Plain): string {
+  // libwebphone's name for nobody.
+  return `${typeof username === 'string' && username !== '' ? username : 'webphone'}@${String(realm)}`;
+}
+
+// A text, JsSIP's object around one, or either with its weight.
+function socketOf(given: unknown): unknown {
+  if (typeof given === 'string') return given;
+  const { socket = given, weight } = Object(given) as Plain;
+  const url = typeof socket === 'string' ? socket : (Object(socket) as Plain)['url'];
+  if (typeof url !== 'string') return undefined;
+  return { socket: url, ...(typeof weight === 'number' ? { weight } : {}) };
+}

@@ -1,0 +1,207 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import Libwebphone from '../../src/entry/libwebphone.ts';
+import type { AgentOptions } from '../../src/entry/libwebphone/agentSettings.ts';
+import type { Engine } from '../../src/entry/libwebphone/kit.ts';
+
+const lines: unknown[][] = [];
+let phone: Libwebphone | undefined;
+
+const wss = 'wss://sip.example.com/ws';
+const account = {
+  transport: { sockets: [wss] },
+  authentication: { username: 'anna', password: 'secret', realm: 'example.com' },
+};
+
+function phoneWith(userAgent: object = {}): Libwebphone {
+  const sink = (...line: unknown[]): void => {
+    lines.push(line);
+  };
+  phone = new Libwebphone({
+    storage: false,
+    log: { sink },
+    userAgent: { ...account, ...userAgent },
+  });
+  return phone;
+}
+
+/** What the native agent reads when it starts. */
+function optionsOf(made: Libwebphone): AgentOptions {
+  const kit = Reflect.get(made.getUserAgent() ?? {}, 'kit') as { readonly engine: Engine };
+  const { agent } = kit.engine;
+  if (!agent) throw new Error('no agent');
+  return agent.options;
+}
+
+/** Starts with an `initAgent`; gives who was to be started, and with which options. */
+function startedWith(
+  userAgent: object,
+  initAgent: (config: Record<string, unknown>) => unknown,
+): { readonly login: readonly unknown[]; readonly options: AgentOptions } {
+  const made = phoneWith(userAgent);
+  const agent = made.getUserAgent();
+  if (!agent) throw new Error('no agent');
+  const { engine } = Reflect.get(agent, 'kit') as { readonly engine: Engine };
+  const start = vi.fn(() => Promise.resolve());
+  Object.assign(engine.plugins.userAgent ?? {}, { start });
+  Reflect.set(agent, 'initAgent', initAgent);
+  void agent.start();
+  return { login: start.mock.lastCall as unknown as unknown[], options: optionsOf(made) };
+}
+
+const warnings = (): string => JSON.stringify(lines);
+
+afterEach(() => {
+  phone?.destroy();
+  phone = undefined;
+  lines.length = 0;
+});
+
+describe('initAgent', () => {
+  test('gets the settings by the names of JsSIP, and no secret', () => {
+    const given: Record<string, unknown>[] = [];
+    startedWith(
+      {
+        user_agent: {
+          display_name: 'Anna',
+          pc_config: { iceServers: [{ urls: 'turn:t.example', credential: 'secret' }] },
+        },
+      },
+      (config) => {
+        given.push({ ...config });
+      },
+    );
+    expect(given).toEqual([
+      expect.objectContaining({
+        ...{ display_name: 'Anna', username: 'anna', uri: 'anna@example.com', sockets: [wss] },
+        ...{ register_expires: 300, connection_recovery_min_interval: 2 },
+      }),
+    ]);
+    expect(JSON.stringify(given)).not.toContain('secret');
+  });
+
+  test('changes whatever the phone has an option for', () => {
+    const { login, options } = startedWith({}, (config) => {
+      Object.assign(config, {
+        ...{ display_name: 'Bob', register_expires: 90, user_agent: 'Shop 1' },
+        ...{ no_answer_timeout: 20, session_timers: false, contact_uri: 'sip:x@y.example' },
+        ...{ authorization_user: 'login', ha1: 'f'.repeat(32), authorization_jwt: 'a.b.c' },
+        ...{ connection_recovery_max_interval: 9, use_preloaded_route: true },
+        ...{ registrar_server: 'sip:r.example.com', instance_id: '1-2', password: 'other' },
+      });
+    });
+    expect(options.user_agent).toMatchObject({
+      ...{ display_name: 'Bob', register_expires: 90, user_agent: 'Shop 1' },
+      ...{ no_answer_timeout: 20, session_timers: false, contact_uri: 'sip:x@y.example' },
+      ...{ registrar_server: 'sip:r.example.com', instance_id: '1-2' },
+    });
+    expect(options.authentication).toMatchObject({
+      ...{ authorization_user: 'login', ha1: 'f'.repeat(32), jwt: 'a.b.c' },
+    });
+    expect(options.transport).toMatchObject({
+      recovery_max_interval: 9,
+      use_preloaded_route: true,
+    });
+    expect(login).toEqual(['anna', 'other', 'example.com']);
+    expect(warnings()).not.toContain('initAgent');
+  });
+
+  test('takes what it gives back, and who it is from `uri`', () => {
+    const { login, options } = startedWith({}, (config) => ({
+      ...config,
+      ...{ uri: 'sip:carol@other.example', display_name: 'Carol' },
+    }));
+    expect(login).toEqual(['carol', undefined, 'other.example']);
+    expect(options.user_agent['display_name']).toBe('Carol');
+  });
+
+  test('takes sockets as texts, as objects of JsSIP, and with weights', () => {
+    const { options } = startedWith({}, (config) => {
+      config['sockets'] = [
+        'wss://a',
+        { url: 'wss://b' },
+        { socket: { url: 'wss://c' }, weight: 2 },
+      ];
+    });
+    expect(options.transport['sockets']).toEqual([
+      ...['wss://a', { socket: 'wss://b' }, { socket: 'wss://c', weight: 2 }],
+    ]);
+  });
+
+  test('tells once what it cannot take, by its name', () => {
+    const init = (config: Record<string, unknown>): void => {
+      config['session_timers_refresh_method'] = 'invite';
+      config['register'] = false;
+      config['sockets'] = [{ send: () => undefined }];
+    };
+    const { options } = startedWith({}, init);
+    void phone?.getUserAgent()?.start();
+    expect(warnings().match(/initAgent: session_timers_refresh_method/g)).toHaveLength(1);
+    expect(warnings().match(/initAgent: sockets/g)).toHaveLength(1);
+    expect(warnings().match(/initAgent: register is/g)).toHaveLength(1);
+    expect(options.transport['sockets']).toEqual([wss]);
+  });
+
+  test('of an agent that the page has made, the settings are taken', () => {
+    class UA {
+      readonly configuration: Readonly<Record<string, unknown>>;
+      constructor(settings: Readonly<Record<string, unknown>>) {
+        const uri = { toString: () => 'sip:anna@example.com' };
+        const made = { contact_uri: 'sip:random@x.invalid', no_answer_timeout: 20_000, ha1: null };
+        this.configuration = { ...settings, ...made, uri, instance_id: 'random' };
+      }
+    }
+    const { login, options } = startedWith(
+      {},
+      (config) => new UA({ ...config, display_name: 'Dora', password: 'mine' }),
+    );
+    expect(login).toEqual(['anna', 'mine', 'example.com']);
+    expect(options.user_agent).toMatchObject({
+      ...{ display_name: 'Dora', no_answer_timeout: 20, contact_uri: '', instance_id: '' },
+    });
+    expect(options.authentication['ha1']).toBe('');
+    expect(warnings()).toContain('an agent of its own');
+  });
+
+  test('begins each start with what is configured', () => {
+    let name = 'First';
+    const { options } = startedWith({}, (config) => {
+      if (name !== '') Object.assign(config, { display_name: name, registrar_server: 'sip:r' });
+    });
+    expect(options.user_agent['display_name']).toBe('First');
+    name = '';
+    void phone?.getUserAgent()?.start();
+    expect(options.user_agent['display_name']).toBe('');
+    expect(options.user_agent).not.toHaveProperty('registrar_server');
+  });
+});
+
+describe('a token', () => {
+  const token = (claims: object): string =>
+    `e30.${btoa(JSON.stringify(claims)).replaceAll('+', '-').replaceAll('=', '')}.sig`;
+
+  test('says whose agent it is', () => {
+    const jwt = token({ 'SIP-Info': { 'User-Agent': { Username: 'tina', Realm: 'k.example' } } });
+    const { login } = startedWith({ authentication: { jwt } }, () => undefined);
+    expect(login).toEqual(['tina', undefined, 'k.example']);
+  });
+
+  test.each([['no.token'], [token({ sub: 'x' })], ['']])(
+    'that says nothing leaves it to the configuration: %s',
+    (jwt) => {
+      const authentication = { ...account.authentication, jwt };
+      expect(startedWith({ authentication }, () => undefined).login).toEqual([
+        ...['anna', undefined, 'example.com'],
+      ]);
+    },
+  );
+});
+
+test('the trace leaves out what is named in `debug_ignored_events`', () => {
+  const made = phoneWith({ debug_ignored_events: ['target.updated'] });
+  const agent = made.getUserAgent();
+  agent?.startDebug();
+  void made.getDialpad()?.dial('5');
+  made.getDialpad()?.backspace();
+  expect(warnings()).toContain('dialpad.target.backspace');
+  expect(warnings()).not.toContain('dialpad.target.updated');
+});
