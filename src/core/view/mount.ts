@@ -66,9 +66,10 @@ function compileParts({ spec, target, attempt }: MountSetup): Parts {
   for (const [field, row] of Object.entries(spec.rows ?? {})) {
     // A target's own template may loop over the field itself; then it is plain data there.
     if (!texts.some((text) => text.includes(`data-rows="${field}"`))) continue;
-    rowTexts.push(row.template);
-    const ticking = tickingFields(row.template);
-    const setup = { key: row.key, template: compile(row.template, partials), ticking, attempt };
+    const text = partials[field] ?? row.template;
+    rowTexts.push(text);
+    const ticking = tickingFields(text);
+    const setup = { key: row.key, template: compile(text, partials), ticking, attempt };
     lists.set(field, createRows(setup));
   }
   const events = eventTypes([...texts, ...rowTexts]);

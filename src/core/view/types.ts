@@ -33,6 +33,7 @@ export interface RootReference {
 export interface TargetObject {
   readonly root: string | Root | RootReference;
   readonly template?: string;
+  /** By name: in place of the view's own partials, more of them, or, by its model field, the row of a list. */
   readonly partials?: Readonly<Record<string, string>>;
   /** Read as `data` in the template; it is never changed by the engine. */
   readonly data?: Model;
