@@ -25,6 +25,8 @@ const languages = readdirSync(locales)
 const themes = ['light', 'dark', 'contrast'] as const;
 
 declare global {
+  // What live regions got.
+  var heard: string[];
   // A second phone, in a shadow root.
   var shadowed: { readonly destroy: () => void } | undefined;
   // What axe-core puts into the page.
@@ -122,6 +124,75 @@ async function isAccessible(state: string): Promise<void> {
   }
   expect(found).toEqual([]);
 }
+
+/** Notes each text that any live region of the page gets, with its urgency. */
+async function listen(): Promise<void> {
+  await alice.page.evaluate(() => {
+    const live = '[aria-live], [role="status"], [role="alert"], [role="log"], output';
+    globalThis.heard = [];
+    new MutationObserver((records) => {
+      for (const { target, addedNodes } of records) {
+        const element = target instanceof Element ? target : target.parentElement;
+        const around = element?.closest(live);
+        const inside = [...addedNodes].flatMap((node) =>
+          node instanceof Element
+            ? [...node.querySelectorAll(live), ...(node.matches(live) ? [node] : [])]
+            : [],
+        );
+        const news = around ? [...addedNodes, ...(target instanceof Text ? [target] : [])] : inside;
+        const how = around?.getAttribute('aria-live') ?? 'region';
+        const texts = news.map(({ textContent }) => textContent?.replace(/[\u2066-\u2069]/g, ''));
+        heard.push(...texts.filter(Boolean).map((text) => `${how}: ${text ?? ''}`));
+      }
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+}
+
+/** Waits until the last that was heard is this, and nothing but what came before it. */
+async function hears(...lines: readonly string[]): Promise<void> {
+  const all = (): Promise<readonly string[]> => alice.page.evaluate(() => [...heard]);
+  await until(lines.join(), async () => (await all()).length >= lines.length).catch(
+    () => undefined,
+  );
+  expect(await all()).toEqual(lines);
+  await alice.page.evaluate(() => heard.splice(0));
+}
+
+test('what matters is said once, by one region', async () => {
+  await listen();
+  const fromBob = await bob.callTo('1001');
+  const withBob = await alice.nextIncoming();
+  await hears('assertive: Incoming call from 1002');
+  await alice.run('answer', withBob);
+  await hears('polite: 1002: In call');
+  await alice.page.locator('#call-control [part="mute"]').click();
+  await hears('polite: 1002: In call · Muted');
+  await alice.page.locator('#call-control [part="mute"]').click();
+  await hears('polite: 1002: In call');
+  await alice.page.locator('#call-control [part="hold"]').click();
+  await hears('polite: 1002: On hold');
+  await alice.page.locator('#call-control [part="unhold"]').click();
+  await hears('polite: 1002: In call');
+  await bob.run('hold', fromBob);
+  await hears('polite: 1002: Held by the other side');
+  await bob.run('unhold', fromBob);
+  await hears('polite: 1002: In call');
+  await carol.callTo('1001');
+  const withCarol = await alice.nextIncoming();
+  await hears('polite: Incoming call from 1003');
+  await alice.run('reject', withCarol);
+  await hears('polite: 1003: The call was declined.');
+  await alice.page.evaluate(() => {
+    void (phone.plugins as unknown as Watching).messages.send('1999', 'x').catch(() => undefined);
+  });
+  await hears('polite: Not delivered to 1999. This number was not found.');
+  await alice.page.locator('#call-control [part="hangup"]').click();
+  await hears('polite: 1002: The call has ended.');
+  await alice.page.locator('#dialpad [part="target"]').fill('not a number at all');
+  await alice.page.locator('#dialpad [part="call"]').click();
+  await hears('assertive: This is not a number or address that can be called.');
+  expect(await alice.page.locator('[aria-live]').count()).toBe(2);
+});
 
 describe('nothing is found by axe', () => {
   test('in a phone that has nothing to do', async () => {
