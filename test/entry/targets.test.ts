@@ -34,7 +34,7 @@ async function ringing(make: () => Promise<Webphone | undefined> | Webphone): Pr
   await settled();
 }
 
-const config = (callList: WebphoneConfig['callList']): WebphoneConfig => ({
+const config = (callList: NonNullable<WebphoneConfig['callList']>): WebphoneConfig => ({
   storage: false,
   callList,
   // What a draw or the configuration says when it goes wrong.
