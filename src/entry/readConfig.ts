@@ -1,12 +1,22 @@
 import { PhoneError } from '../core/errors.ts';
+import { loadPart } from '../core/loadPart.ts';
 import type { WebphoneConfig } from './create.ts';
 
 /**
  * Reads a configuration from where it is said to be: the address of a JSON file, or `#id` of an
- * element that holds it. Rejects with `configuration.invalid` when it cannot be had, is no JSON or no object.
+ * element that holds it, and the `.mustache` files that it names, whose addresses are relative to the JSON
+ * file. Rejects with `configuration.invalid` when any of it cannot be had, or is no JSON or no object.
  */
 export async function readConfig(place: string, signal?: AbortSignal): Promise<WebphoneConfig> {
-  return parseConfig(place, await (place.startsWith('#') ? textOf(place) : load(place, signal)));
+  const text = await (place.startsWith('#') ? textOf(place) : load(place, signal));
+  const config = parseConfig(place, text);
+  // Few have them: the part that reads them is loaded when they are named.
+  if (!text.includes('.mustache"')) return config;
+  return (await loadPart(() => import('./templateFiles.part.ts'))).withTemplates(config, {
+    place,
+    load,
+    signal,
+  });
 }
 
 /** The configuration that a text from this place holds. */
