@@ -22,6 +22,7 @@ const folders = [
   { prefix: '/examples/react/', folder: 'examples/react' },
   { prefix: '/examples/contacts/', folder: 'examples/contacts' },
   { prefix: '/examples/screen-pop/', folder: 'examples/screen-pop' },
+  { prefix: '/examples/looks/', folder: 'examples/looks' },
   { prefix: '/examples/libwebphone/', folder: 'examples/libwebphone' },
   { prefix: '/', folder: 'examples/sandbox' },
 ];
@@ -34,6 +35,7 @@ const types = {
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.map': 'application/json',
+  '.mustache': 'text/plain; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
 
