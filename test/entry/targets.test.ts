@@ -154,7 +154,7 @@ describe('what is wrong in the shape of a target is refused, by its place in the
 
   it('an unknown key is a warning', () => {
     const target = { root: 'wall', tempalte: '<p></p>' };
-    phone = createWebphone(config({ renderTargets: [target as never] }));
+    phone = createWebphone(config({ renderTargets: [target] }));
     expect(problems().join()).toContain('Did you mean "template"?');
   });
 });
