@@ -123,7 +123,11 @@ async function show(css: string, config: object, theme = 'light'): Promise<void>
 
 async function draw(picture: string): Promise<void> {
   const path = new URL(picture, templates).pathname;
-  await visitor.page.locator('#phone').screenshot({ path, animations: 'disabled' });
+  const box = await visitor.page.locator('#phone').boundingBox();
+  // Whole pixels of the phone alone.
+  const [width, height] = [box?.width ?? 0, box?.height ?? 0].map(Math.floor);
+  const clip = { x: 0, y: 0, width: width ?? 0, height: height ?? 0 };
+  await visitor.page.screenshot({ path, animations: 'disabled', clip });
 }
 
 /** What is there, now; a colour on its way to another is waited for. */
