@@ -31,6 +31,10 @@ it('has a file for each language that is offered, and no other', () => {
   expect(files.sort()).toEqual(['en', ...languages].map((name) => `${name}.json`).sort());
 });
 
+it.each(['en', ...languages])('writes the ellipsis as one character: %s', (language) => {
+  expect(JSON.stringify(read(language))).not.toContain('...');
+});
+
 describe.each([...languages])('%s', (language) => {
   const texts = read(language);
   const keys = keysOf(texts);
