@@ -88,6 +88,10 @@ export default class Libwebphone extends Emitter {
   getBlf(): Faces['blf'] | undefined {
     return this.#faces.blf;
   }
+  /** The same, as the fork writes it. */
+  getBLF(): Faces['blf'] | undefined {
+    return this.#faces.blf;
+  }
   getUtils(): typeof utils {
     return utils;
   }

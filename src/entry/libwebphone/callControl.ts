@@ -77,14 +77,20 @@ export class CallControl extends Renderer {
   }
   /** The fork's: asks the target first, then transfers. */
   transferAttended(): Result {
-    const call = this.#shown;
-    if (call?._native?.snapshot.transfer?.status === 'consulting') return call.attendedTransfer();
+    const waiting = this.#waiting;
+    if (waiting) return waiting.attendedTransfer();
     const target = this.kit.engine.plugins.dialpad?.getTarget(true);
-    return call?.attendedTransferStart(target === '' ? undefined : target);
+    return this.#shown?.attendedTransferStart(target === '' ? undefined : target);
   }
   /** The fork's: transfers without asking any longer. */
   transferAttendedToBlind(): Result {
-    return this.#shown?.transferToBlind();
+    return (this.#waiting ?? this.#shown)?.transferToBlind();
+  }
+  // The call that waits while its target is asked; the focus is with the target.
+  get #waiting(): LwpCall | undefined {
+    const isWaiting = ({ _native: native }: LwpCall): boolean =>
+      native?.snapshot.transfer?.status === 'consulting';
+    return this.#book.list().find(isWaiting);
   }
   /** The fork's: joins all calls that are up. */
   conference(): Result {

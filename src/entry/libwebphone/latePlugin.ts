@@ -1,3 +1,4 @@
+import { LwpCall } from './call.ts';
 import type { Kit } from './kit.ts';
 import { loadLate } from './latePlugins.ts';
 import type { LateName } from './latePlugins.ts';
@@ -42,7 +43,9 @@ export class LatePlugin extends Renderer {
       },
     );
     for (const method of methods[name].split(' ')) {
-      const call = (...args: readonly unknown[]): unknown => this.#api()?.[method]?.(...args);
+      // The fork takes a call where the native plugin takes its id.
+      const call = (...args: readonly unknown[]): unknown =>
+        this.#api()?.[method]?.(...args.map((arg) => (arg instanceof LwpCall ? arg.getId() : arg)));
       Reflect.set(this, method, (...args: readonly unknown[]) => {
         const result = this.#api() ? call(...args) : loading.then(() => call(...args));
         return result instanceof Promise ? quiet(result) : result;

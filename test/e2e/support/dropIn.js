@@ -55,6 +55,19 @@
     return devices.changeDevice(kind, id);
   };
 
+  /** The codecs of the newest call of a phone, sent and received, and the energy of what is heard. */
+  window.spokenBy = async (name) => {
+    const call = window.dropIns[name].getCallList().getCalls().at(-1);
+    const all = [...(await call.getPeerConnection().getStats()).values()];
+    const streams = ['outbound-rtp', 'inbound-rtp'].flatMap((type) =>
+      all.filter((each) => each.type === type && each.kind === 'audio' && each.codecId),
+    );
+    return {
+      codecs: streams.map(({ codecId }) => all.find(({ id }) => id === codecId).mimeType),
+      energy: streams.find(({ type }) => type === 'inbound-rtp')?.totalAudioEnergy ?? 0,
+    };
+  };
+
   const ask = navigator.mediaDevices.getUserMedia;
   window.refuseDevices = () => {
     navigator.mediaDevices.getUserMedia = () =>

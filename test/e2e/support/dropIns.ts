@@ -13,6 +13,14 @@ interface PageCall {
   readonly [method: string]: (...args: readonly unknown[]) => unknown;
 }
 
+/** What the newest call of a phone sends and hears by its statistics. */
+export interface Spoken {
+  /** Of what is sent and of what arrives. */
+  readonly codecs: readonly string[];
+  /** Of the sound that arrived. */
+  readonly energy: number;
+}
+
 /** A class of libwebphone. */
 export type Plugin = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 
@@ -28,6 +36,7 @@ declare global {
   var makeDropIn: (name: string, config: object) => boolean;
   var sayAll: (name: string) => readonly string[];
   var chooseLast: (name: string, kind: string) => unknown;
+  var spokenBy: (name: string) => Promise<Spoken>;
   var refuseDevices: () => void;
   var grantDevices: () => void;
 }

@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { dropInsOn, html, names, people } from './support/dropIns.ts';
+import type { DropIns } from './support/dropIns.ts';
+import { domain } from './support/kamailio.ts';
+import { useLab } from './support/lab.ts';
+import { until } from './support/processes.ts';
+
+const lab = useLab();
+let page: Page;
+let phones: DropIns;
+
+const own: Readonly<Record<string, object>> = {
+  alice: { codecPreferences: { audio: ['PCMA/8000'] } },
+  carol: { call: { autoAnswer: { enabled: true, muteMicrophone: true } } },
+};
+
+beforeAll(async () => {
+  const { kamailio, party, server } = lab();
+  server.put('/dropin.html', html);
+  ({ page } = await party({ path: '/dropin.html' }));
+  phones = dropInsOn(page);
+  for (const name of names) {
+    const user = people[name];
+    const userAgent = {
+      transport: { sockets: [kamailio.url] },
+      authentication: { username: user, password: `pw${user}`, realm: domain },
+      // Asked for by the test of transfers.
+      user_agent: { refer_policy: 'follow' },
+    };
+    const config = { userAgent, storage: false, ...own[name] };
+    await page.evaluate(([key, given]) => makeDropIn(key, given), [name, config] as const);
+    await run(name, 'UserAgent.start');
+    await heard(name, 'userAgent.registration.registered');
+  }
+});
+
+afterEach(async () => {
+  for (const name of names) await phones.clear(name);
+});
+
+const heard: DropIns['heard'] = (...args) => phones.heard(...args);
+const run: DropIns['run'] = (...args) => phones.run(...args);
+const argsOf: DropIns['argsOf'] = (...args) => phones.argsOf(...args);
+
+/** A call from alice to bob that is up. */
+async function talk(): Promise<void> {
+  await run('alice', 'UserAgent.call', people.bob);
+  await heard('bob', 'call.progress');
+  await run('bob', 'call.answer');
+  await heard('alice', 'call.established');
+  await heard('bob', 'call.established');
+}
+
+describe('what the fork adds, on real calls', () => {
+  test('the codec that is preferred is spoken both ways, and both are heard', async () => {
+    await talk();
+    for (const name of ['alice', 'bob'] as const) {
+      const heardBy = await until(`${name} to hear something`, async () => {
+        const spoken = await page.evaluate((key) => spokenBy(key), name);
+        return spoken.energy > 0 && spoken.codecs.length === 2 ? spoken : undefined;
+      });
+      expect(heardBy.codecs).toEqual(['audio/PCMA', 'audio/PCMA']);
+    }
+  });
+
+  test('a call that asks for it is answered without the user, the microphone muted', async () => {
+    const headers = ['Call-Info: <sip:kamailio>;answer-after=0'];
+    await run('alice', 'UserAgent.call', people.carol, headers);
+    await heard('carol', 'call.established');
+    await heard('carol', 'call.muted');
+    expect(await run('carol', 'call.isMuted')).toBe(true);
+    await heard('alice', 'call.established');
+  });
+
+  test('the target is asked, and then has the call', async () => {
+    await talk();
+    await run('alice', 'call.attendedTransferStart', people.carol);
+    await heard('carol', 'call.progress');
+    await run('carol', 'call.answer');
+    await heard('carol', 'call.established');
+    await until('the target to be in focus', async () => {
+      const up = await run('alice', 'call.isEstablished');
+      return up === true && (await run('alice', 'call.isPrimary')) === true;
+    });
+    await run('alice', 'CallControl.transferAttended');
+    // The address of the one who was asked.
+    expect(await argsOf('alice', 'call.transfer.complete')).toEqual([
+      ...['phone', 'call', `sip:${people.carol}@${domain}`],
+    ]);
+    await heard('alice', 'call.ended');
+    await until('bob to talk to carol', async () => {
+      const other = await run('bob', 'call.remoteURIUser');
+      return other === people.carol && (await run('bob', 'call.isEstablished')) === true;
+    });
+  });
+
+  test('a secondary call leaves the focus where it is', async () => {
+    await talk();
+    await run('alice', 'UserAgent.call', people.carol, [], { secondary_call: true });
+    await heard('carol', 'call.progress');
+    expect(await run('alice', 'call.remoteURIUser')).toBe(people.carol);
+    expect(await run('alice', 'call.isPrimary')).toBe(false);
+    expect((await phones.toldBy('alice')).map(({ name }) => name)).not.toContain('call.hold');
+  });
+});
