@@ -8,6 +8,7 @@ import { blf } from '../../plugins/blf/index.ts';
 import { messages } from '../../plugins/messages/index.ts';
 import { conference } from '../../plugins/conference/index.ts';
 import { presence } from '../../plugins/presence/index.ts';
+import { provisioning } from '../../plugins/provisioning/index.ts';
 import { subscriptions } from '../../plugins/subscriptions/index.ts';
 import { voicemail } from '../../plugins/voicemail/index.ts';
 import { builtIn } from '../../src/entry/index.ts';
@@ -28,6 +29,7 @@ const added: Readonly<Record<string, () => ConfiguredPlugin>> = {
   messages,
   conference,
   presence,
+  provisioning: () => provisioning({ url: '/phone.json', apply: () => undefined }),
   subscriptions,
   voicemail,
 };
