@@ -15,7 +15,15 @@ runSteps([
     ...['--pack', '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--quiet'],
     // Named one by one, because a pattern in the exports is taken as it is; files that are no
     // modules have no types, and the test of the package looks after them.
-    ...['--entrypoints', '.', './core', './testing', './noise-suppression', ...plugins],
+    ...[
+      '--entrypoints',
+      '.',
+      './core',
+      './click-to-call',
+      './testing',
+      './noise-suppression',
+      ...plugins,
+    ],
   ],
   [
     'use of the package',

@@ -1,6 +1,7 @@
 import { PhoneError, definePlugin, loadPart, schema, withDefaults } from '../core/index.ts';
 import type { CommonOptions, ConfiguredPlugin, PluginName } from '../core/index.ts';
 import type { blf } from '../../plugins/blf/index.ts';
+import type { clickToCall } from '../../plugins/clickToCall/index.ts';
 import type { conference } from '../../plugins/conference/index.ts';
 import type { messages } from '../../plugins/messages/index.ts';
 import type { presence } from '../../plugins/presence/index.ts';
@@ -12,6 +13,7 @@ import type { PresetChoice } from './more.ts';
 /** The factories of the plugins that are loaded when a configuration names them. */
 export interface MorePlugins {
   readonly blf: typeof blf;
+  readonly clickToCall: typeof clickToCall;
   readonly conference: typeof conference;
   readonly messages: typeof messages;
   readonly presence: typeof presence;
@@ -29,6 +31,7 @@ export type MoreSections = {
 // The bundler makes a file of each, beside the script-tag file.
 const sources: { readonly [Name in MoreName]: () => Promise<MorePlugins[Name]> } = {
   blf: async () => (await import('../../plugins/blf/index.ts')).blf,
+  clickToCall: async () => (await import('../../plugins/clickToCall/index.ts')).clickToCall,
   conference: async () => (await import('../../plugins/conference/index.ts')).conference,
   messages: async () => (await import('../../plugins/messages/index.ts')).messages,
   presence: async () => (await import('../../plugins/presence/index.ts')).presence,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Mustache from 'mustache';
 import { describe, expect, it, vi } from 'vitest';
 import { blf } from '../../plugins/blf/index.ts';
+import { clickToCall } from '../../plugins/clickToCall/index.ts';
 import { messages } from '../../plugins/messages/index.ts';
 import { conference } from '../../plugins/conference/index.ts';
 import { presence } from '../../plugins/presence/index.ts';
@@ -26,6 +27,7 @@ const plugins = list('plugins');
 /** Plugins that a phone has only when it is given them. */
 const added: Readonly<Record<string, () => ConfiguredPlugin>> = {
   blf,
+  clickToCall,
   messages,
   conference,
   presence,

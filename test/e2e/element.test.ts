@@ -139,6 +139,44 @@ test.each([
   await tab.page.close();
 });
 
+test('links of the page call by the phone of a script tag, those that come later too', async () => {
+  const { server, kamailio } = lab();
+  const links = {
+    userAgent: {
+      transport: { sockets: [kamailio.url] },
+      authentication: { username: '1003', password: 'pw1003', realm: domain },
+    },
+    clickToCall: { root: 'main' },
+  };
+  server.put('/links.json', JSON.stringify(links));
+  const script =
+    '<script src="/dist/cordboard.js" data-config="links.json" data-target="place"></script>';
+  const body = `<main><a href="tel:10-02">Bob</a></main><div id="place"></div>${script}`;
+  serveStrict(server, '/links.html', { body });
+  const tab = await alice.open('/links.html');
+  await ready(tab);
+  const talk = async (): Promise<void> => {
+    await bob.answerNext();
+    await tab.page.locator('[part="duration"]').waitFor();
+    await hears(bob.tab, { hz, not: bob.hz });
+    await tab.page.locator('[part="hangup"]').last().click();
+    await tab.page.locator('[part="duration"]').waitFor({ state: 'detached' });
+  };
+  await tab.page.getByRole('link', { name: 'Bob' }).click();
+  await talk();
+  await tab.page.evaluate((address) => {
+    const later = document.createElement('a');
+    later.href = address;
+    later.textContent = 'Bob by his address';
+    document.querySelector('main')?.append(later);
+  }, `sip:1002@${domain}?Replaces=nothing`);
+  await tab.page.getByRole('link', { name: 'his address' }).focus();
+  await tab.page.keyboard.press('Enter');
+  await talk();
+  expect(tab.console.filter((line) => line.includes('Security Policy'))).toEqual([]);
+  await tab.page.close();
+});
+
 test('without a configuration it says so in words', async () => {
   const { server } = lab();
   const head = '<script defer src="/dist/cordboard-phone.js"></script>';

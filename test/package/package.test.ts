@@ -91,6 +91,7 @@ describe('the packed package', () => {
     ...[
       'cordboard',
       'cordboard/core',
+      'cordboard/click-to-call',
       'cordboard/element',
       'cordboard/host',
       'cordboard/testing',

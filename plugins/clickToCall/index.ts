@@ -1,0 +1,76 @@
+import { PhoneError, definePlugin, schema } from '../../src/core/index.ts';
+import type { Call, PluginFactory } from '../../src/core/index.ts';
+import { readAddress } from './address.ts';
+import { linkOf } from './links.ts';
+import type { ClickToCallOptions, LinkTarget } from './types.ts';
+
+export type * from './types.ts';
+
+/** Links of the page to `tel:`, `sip:` and `sips:` call by the phone. */
+export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = definePlugin({
+  name: 'clickToCall',
+  requires: ['userAgent'],
+  defaults: { root: '', ignore: '[data-cordboard-ignore]' },
+  schema: schema.object<ClickToCallOptions>({ root: schema.text(), ignore: schema.text() }),
+  setup: (ctx) => {
+    const agent = ctx.require('userAgent');
+    const tonesOf = new Map<string, string>();
+    let isCalling = false;
+
+    const call = async (wish: LinkTarget): Promise<Call> => {
+      const started = await agent.call(wish.target);
+      const callId = started.snapshot.id;
+      if (wish.tones !== '') tonesOf.set(callId, wish.tones);
+      ctx.emit('clickToCall.started', { ...wish, callId });
+      return started;
+    };
+    ctx.on('call.established', ({ callId }) => {
+      const tones = tonesOf.get(callId);
+      tonesOf.delete(callId);
+      if (tones === undefined) return;
+      const sent = ctx.calls.get(callId)?.sendDTMF(tones);
+      sent?.catch((error: unknown) => {
+        ctx.log.warn('The digits of a link could not be sent.', error);
+      });
+    });
+    ctx.on('call.terminated', ({ callId }) => {
+      tonesOf.delete(callId);
+    });
+
+    const press = async (wish: LinkTarget): Promise<void> => {
+      isCalling = true;
+      try {
+        await call(wish);
+      } catch (error) {
+        ctx.log.warn('A link could not call.', error);
+        ctx.emit('clickToCall.failed', { ...wish, error });
+      } finally {
+        isCalling = false;
+      }
+    };
+    const listen = (event: MouseEvent): void => {
+      const link = linkOf(event, ctx.options);
+      const wish = link && readAddress(link.getAttribute('href') ?? '');
+      // Without a connection there is nothing to call by, and the browser may know another way.
+      if (!wish || !agent.isConnected()) return;
+      event.preventDefault();
+      // The second half of a double click is no second call.
+      if (!isCalling && event.detail < 2) void press(wish);
+    };
+    if (typeof document !== 'undefined') {
+      // A selector that is none is told here, and not by each click.
+      for (const selector of [ctx.options.root, ctx.options.ignore])
+        if (selector !== '') document.querySelector(selector);
+      document.addEventListener('click', listen, { signal: ctx.signal });
+    }
+    ctx.emit('clickToCall.created', {});
+    return {
+      read: readAddress,
+      call: async (address) => {
+        const wish = readAddress(address);
+        if (!wish) throw new PhoneError('call.targetInvalid');
+        return await call(wish);
+      },
+    };
+  },
+});

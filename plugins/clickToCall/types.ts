@@ -1,0 +1,42 @@
+import type { Call } from '../../src/core/index.ts';
+
+/** `clickToCall` in the configuration. */
+export interface ClickToCallOptions {
+  /** A CSS selector: only links in such an element call. '' is the whole page. Default ''. */
+  readonly root: string;
+  /** A CSS selector: links in such an element are left to the browser. Default '[data-cordboard-ignore]'. */
+  readonly ignore: string;
+}
+
+/** What an address says is to be called. */
+export interface LinkTarget {
+  /** A number without its decoration, or a SIP address without parameters and headers. */
+  readonly target: string;
+  /** What is sent as tones once the call is answered: the extension and the digits after it; '' is none. */
+  readonly tones: string;
+}
+
+/** The public API of the plugin: `phone.clickToCall`. */
+export interface ClickToCallApi {
+  /** Reads an address: `tel:` (RFC 3966), `sip:` or `sips:` (RFC 3261 section 19.1); null for any other. */
+  readonly read: (address: string) => LinkTarget | null;
+  /**
+   * Calls an address as a click on it does. Rejects with `call.targetInvalid` when there is nothing to
+   * call in it, and as `userAgent.call`.
+   */
+  readonly call: (address: string) => Promise<Call>;
+}
+
+declare module '../../src/core/registry.ts' {
+  interface PluginRegistry {
+    clickToCall: ClickToCallApi;
+  }
+  interface EventMap {
+    /** The plugin is set up. */
+    'clickToCall.created': Readonly<Record<string, never>>;
+    /** A link has called: the INVITE is on the wire. */
+    'clickToCall.started': LinkTarget & { readonly callId: string };
+    /** A link was to call and could not. */
+    'clickToCall.failed': LinkTarget & { readonly error: unknown };
+  }
+}
