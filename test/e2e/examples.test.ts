@@ -166,7 +166,7 @@ test('a page written for libwebphone runs unchanged, its texts, targets and hand
   await sees('#calls', '(gehalten)');
   await sees('#account', 'Abmelden');
   // What the page has no word for is said by the texts beside the script.
-  await page.locator('#controls').getByText('Fortsetzen').click();
+  await page.locator('#controls').getByText('Fortsetzen', { exact: true }).click();
   await page.locator('#controls').getByText('Auflegen').click();
   await idle(visitor);
   await page.locator('#language').click();
