@@ -30,6 +30,9 @@ const wanted = {
   'util-linux': 'unshare',
   bash: 'bash',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
+  // Arabic, Hebrew and Devanagari among them (12 MB to download); Chinese, Japanese and Korean (57 MB).
+  'fonts-noto-core': '/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf',
+  'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 };
 
 const debianTriplets = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf'];

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Webphone } from '../../src/entry/create.ts';
+import type * as Sessions from '../../src/testing/fakeSession.ts';
+import { party } from './support/browser.ts';
+import type { Party, Tab } from './support/browser.ts';
+import { bundled } from './support/bundle.ts';
+import { useHarness } from './support/lab.ts';
+import { comparePicture, wrongs } from './support/looks.ts';
+import { addressOf, desk, idle, npmStart, registered } from './support/sandbox.ts';
+
+// The three looks of examples/looks, as the sandbox serves them: with a real registration, and calls that
+// are real in one test and played in the others, where nothing may tick.
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const widths = [320, 768, 1280] as const;
+const states = ['idle', 'ringing', 'calling', 'up', 'held', 'two', 'transfer', 'failed'] as const;
+const looks = { docked: '.dock', full: 'body', toolbar: '.bar' } as const;
+const fonts = ['Noto Sans', 'Noto Sans Arabic'].map((name) => `'${name}'`).join();
+
+type State = (typeof states)[number];
+type Look = keyof typeof looks;
+
+interface Stage {
+  readonly Sessions: typeof Sessions;
+  readonly Cordboard: { readonly phone: Promise<Webphone> };
+  readonly axe: { readonly run: (root: Document, options: RunOptions) => Promise<AxeResults> };
+}
+
+let visitor: Party;
+
+useHarness();
+
+beforeAll(async () => {
+  const running = npmStart(['--port', '0']);
+  visitor = await party({
+    url: (await addressOf(running)).replace(/\/$/, ''),
+    args: ['--font-render-hinting=none', '--disable-lcd-text'],
+  });
+  const { context } = visitor;
+  const sessions = await bundled('Sessions', ['src/testing/fakeSession.ts']);
+  // The policy of the pages takes scripts of the server only. A page that is put in another's place may
+  // not connect to this machine, a script may.
+  await context.route('**/dist/cordboard.js', async (route) => {
+    const response = await route.fetch();
+    const added = [sessions, readFileSync(axeFile, 'utf8')];
+    await route.fulfill({ response, body: [await response.text(), ...added].join('\n') });
+  });
+  // Another machine has another font for the page, and other pictures with it.
+  await context.route('**/look.css', async (route) => {
+    const response = await route.fetch();
+    const own = `:root { --cb-font: ${fonts}; } body { font-family: ${fonts}; }`;
+    await route.fulfill({ response, body: `${await response.text()}\n${own}` });
+  });
+  await registered(visitor);
+});
+
+async function open(look: Look): Promise<Tab> {
+  const tab = await visitor.open(`/examples/looks/${look}/`);
+  await tab.page.emulateMedia({ reducedMotion: 'reduce' });
+  await tab.page.locator('#status').getByText('Ready').waitFor();
+  return tab;
+}
+
+/** Plays a state of the phone, after whatever state there was. */
+async function play({ page }: Tab, state: State): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const { Cordboard, Sessions: played } = globalThis as unknown as Stage;
+    const phone = await Cordboard.phone;
+    const drawn = (): Promise<unknown> => new Promise((done) => setTimeout(done, 30));
+    for (const call of phone.calls.list()) await call.hangup().catch(() => undefined);
+    await drawn();
+    const ada = { isObliging: true, remote: { name: 'Ada Winter', user: '1002' } };
+    const long = { name: 'Bernhardine Friederike Wolkenstein-Hohenfels', user: '+493012345678901' };
+    if (wanted === 'failed') {
+      const refused = played.outgoing(ada);
+      phone.calls.add(refused);
+      refused.end({ statusCode: 486 });
+    }
+    if (['calling', 'up', 'held', 'two', 'transfer'].includes(wanted)) {
+      const session = played.outgoing(ada);
+      phone.calls.add(session);
+      session.ring();
+      if (wanted !== 'calling' && wanted !== 'two') session.establish();
+      await drawn();
+    }
+    if (wanted === 'ringing' || wanted === 'two') {
+      phone.calls.add(played.incoming({ isObliging: true, remote: long }));
+    }
+    if (wanted === 'held') await phone.callControl.hold();
+    if (wanted === 'transfer') await phone.callControl.transfer();
+    await drawn();
+  }, state);
+}
+
+async function dress({ page }: Tab, theme: string, language: string): Promise<void> {
+  await page.evaluate(
+    async ([chosen, name]) => {
+      const { Cordboard } = globalThis as unknown as Stage;
+      document.documentElement.dataset['theme'] = chosen;
+      document.documentElement.dir = name === 'ar' ? 'rtl' : 'ltr';
+      await (await Cordboard.phone).i18n.changeLanguage(name);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    },
+    [theme, language] as const,
+  );
+}
+
+/** What axe finds in the page as it is. */
+function look({ page }: Tab): Promise<readonly string[]> {
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as Stage;
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join()}: ${failureSummary ?? ''}`),
+    );
+  });
+}
+
+const names = Object.keys(looks) as Look[];
+
+describe.each(names)('the look "%s"', (name) => {
+  let tab: Tab;
+
+  beforeAll(async () => {
+    tab = await open(name);
+  });
+
+  test('has its controls in their places in each state, at each width, in four languages', async () => {
+    const found: string[] = [];
+    for (const language of ['en', 'ar', 'de', 'ru']) {
+      await dress(tab, 'light', language);
+      for (const state of states) {
+        await play(tab, state);
+        for (const width of widths) {
+          await tab.page.setViewportSize({ width, height: 720 });
+          const wrong = await tab.page.evaluate(wrongs, looks[name]);
+          found.push(...wrong.map((line) => `${language}, ${state}, ${String(width)}: ${line}`));
+        }
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    ['light', 'en'],
+    ['dark', 'en'],
+    ['light', 'ar'],
+  ] as const)('is as it was, and nothing is found by axe, %s, %s', async (theme, language) => {
+    const blank = await visitor.context.newPage();
+    await play(tab, 'two');
+    await dress(tab, theme, language);
+    const different: string[] = [];
+    for (const width of widths) {
+      await tab.page.setViewportSize({ width, height: 640 });
+      const picture = `${name}-${theme}-${language}-${String(width)}`;
+      different.push(await comparePicture(tab.page, picture, blank));
+    }
+    await blank.close();
+    expect(different.filter(Boolean)).toEqual([]);
+    expect(await look(tab)).toEqual([]);
+    await play(tab, 'transfer');
+    expect(await look(tab)).toEqual([]);
+  });
+});
+
+test('the docked look is in its corner, in the other one from right to left, and takes no focus', async () => {
+  const tab = await open('docked');
+  const { page } = tab;
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const place = (): Promise<readonly number[]> =>
+    page.locator('.dock').evaluate((dock) => {
+      const { left, right, bottom } = dock.getBoundingClientRect();
+      return [left, 1280 - right, bottom];
+    });
+  expect((await place()).slice(1)).toEqual([24, 720]);
+  await dress(tab, 'light', 'ar');
+  expect([(await place())[0], (await place())[2]]).toEqual([24, 720]);
+  await page.locator('h1').evaluate((heading) => {
+    heading.tabIndex = -1;
+    heading.focus();
+  });
+  await play(tab, 'ringing');
+  await page.locator('.dock [part="answer"]').waitFor();
+  expect(await page.locator('.dock-more').getAttribute('open')).toBeNull();
+  expect(await page.evaluate(() => document.activeElement?.localName)).toBe('h1');
+  await page.close();
+});
+
+test('the toolbar is one row where there is room', async () => {
+  const tab = await open('toolbar');
+  await tab.page.setViewportSize({ width: 1280, height: 720 });
+  for (const state of states) {
+    await play(tab, state);
+    const middles = await tab.page.locator('.bar-row :is(button, input)').evaluateAll((all) =>
+      all
+        .filter((one) => !one.closest('form') && one.checkVisibility())
+        .map((one) => one.getBoundingClientRect())
+        .map(({ top, height }) => Math.round(top + height / 2)),
+    );
+    expect([state, Math.max(...middles) - Math.min(...middles)]).toEqual([state, 0]);
+  }
+  await tab.page.close();
+});
+
+test('a call is made, answered and ended in the docked look', async () => {
+  const tab = await open('docked');
+  const two = desk(visitor.page, 'two');
+  await tab.page.locator('.dock summary').click();
+  await tab.page.locator('#dialpad [part="target"]').fill(await two.number());
+  await tab.page.locator('#dialpad [part="call"]').click();
+  await two.part('call-list', 'answer').click();
+  await tab.page.locator('#calls [part="duration"]').waitFor();
+  await tab.page.locator('#controls [part="hangup"]').click();
+  await idle(visitor);
+  expect(tab.console).toEqual([]);
+  await tab.page.close();
+});
