@@ -20,15 +20,9 @@ export type LoadedConfig = WebphoneConfig & MoreSections & PresetChoice;
 
 /**
  * A configuration with all that it names and that is not built in. Rejects with `configuration.invalid` for
- * a server that nobody knows. Without the file that knows plugins they are names like any other that nobody
- * knows: told of, and ignored. A preset is not: it rejects with `phone.partMissing`.
+ * a server that nobody knows, and with `phone.partMissing` without the file that knows what is not built in.
  */
 export async function withMore(config: LoadedConfig): Promise<WebphoneConfig> {
   if (unknownIn(config).length === 0) return config;
-  try {
-    return await (await loadPart(() => import('./morePlugins.part.ts'))).withMore(config);
-  } catch (error) {
-    if (config.preset === undefined) return config;
-    throw error;
-  }
+  return (await loadPart(() => import('./morePlugins.part.ts'))).withMore(config);
 }

@@ -51,18 +51,16 @@ export function createAnnouncer({
     const [first] = roots;
     if (!first) return;
     present = facts;
+    const texts = facts.map(({ text }) => text);
     // What is found at the start is no news.
-    const isKnown = (text: string): boolean => !region || said.has(text) || text.trim() === '';
-    said = new Set(facts.map(({ text }) => text).filter(isKnown));
-    const isNews = facts.some(({ text }) => !said.has(text));
+    said = new Set(texts.filter((text) => !region || said.has(text) || !text.trim()));
+    const isNews = texts.some((text) => !said.has(text));
     region ??= parseElement(
       `<div id="${uid}-announcer" part="announcer" class="cb-visually-hidden" data-preserve><p aria-live="polite"></p><p aria-live="assertive"></p></div>`,
     );
     if (isNews || !region.isConnected) {
       // Where it is not displayed it is not heard either.
-      const isSeen = (root: Root): boolean =>
-        Boolean(root.firstElementChild?.getClientRects().length);
-      const place = roots.find(isSeen) ?? first;
+      const place = roots.find((root) => root.firstElementChild?.getClientRects().length) ?? first;
       if (region.parentNode !== place) place.append(region);
     }
     if (isWaiting || !isNews) return;
