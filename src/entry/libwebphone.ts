@@ -14,6 +14,7 @@ import type { Engine, Kit } from './libwebphone/kit.ts';
 import type { Renderer } from './libwebphone/renderer.ts';
 import { utils } from './libwebphone/utils.ts';
 import { followLanguage } from './libwebphone/language.ts';
+import type { Spoken } from './libwebphone/language.ts';
 import { frozen } from './libwebphone/values.ts';
 import type { Plain } from './libwebphone/values.ts';
 import { isSeen } from './libwebphone/watching.ts';
@@ -123,7 +124,7 @@ export default class Libwebphone extends Emitter {
     return Object.values(this.#faces) as Renderer[];
   }
 
-  #kit(config: Plain, spoken?: Promise<void>): Kit {
+  #kit(config: Plain, { first, locale }: Spoken): Kit {
     return {
       phone: this,
       engine: this.#engine,
@@ -134,17 +135,18 @@ export default class Libwebphone extends Emitter {
       isHeard: (name) => this.isHeard(name),
       translate: (key) => this.#words.translate(key),
       wantsVideo: () => this.#faces.mediaDevices?._wantsVideo() ?? false,
-      ready: Promise.all([documentReady(), spoken]),
+      ready: Promise.all([documentReady(), first]),
+      locale,
     };
   }
 
   // In a turn of its own, so that a page that listens after `new` hears how the phone came to be.
-  #begin(spoken: Promise<void> | undefined, listen: () => void): void {
+  #begin({ first }: Spoken, listen: () => void): void {
     queueMicrotask(() => {
       for (const face of this.#all()) face._begin();
       this.emit('created', this);
       // Another language tells it when its texts are there.
-      if (!spoken) this.emit('language.changed', this, this.#words.translate);
+      if (!first) this.emit('language.changed', this, this.#words.translate);
       listen();
     });
     const { i18next } = this.#engine;

@@ -169,3 +169,59 @@ describe('changeLanguage', () => {
     });
   });
 });
+
+describe('lang and dir of a target', () => {
+  const said = ({ place }: Scene): unknown => [
+    place.getAttribute('lang'),
+    place.getAttribute('dir'),
+  ];
+
+  test('are left to the page while nobody has chosen a language', async () => {
+    const shown = scene({});
+    await turn();
+    expect(shown.text()).toBe('Call|Clear|1');
+    expect(said(shown)).toEqual([null, null]);
+  });
+
+  test.each(['ar', 'he', 'fa'])('are those of a language from right to left: %s', async (lng) => {
+    const shown = scene({ i18n: { lng } });
+    await vi.waitFor(() => {
+      expect(shown.text()).not.toBe('');
+    });
+    expect(said(shown)).toEqual([lng, 'rtl']);
+  });
+
+  test('follow the language, and are gone with the phone', async () => {
+    const shown = scene({ i18n: { lng: 'ar' } });
+    await vi.waitFor(() => {
+      expect(said(shown)).toEqual(['ar', 'rtl']);
+    });
+    await shown.phone.geti18n().changeLanguage('de');
+    await turn();
+    expect(said(shown)).toEqual(['de', 'ltr']);
+    await shown.phone.geti18n().changeLanguage('en');
+    await turn();
+    expect(said(shown)).toEqual(['en', 'ltr']);
+    shown.phone.destroy();
+    expect(said(shown)).toEqual([null, null]);
+  });
+
+  test('are those of the texts, where there are none of the language', async () => {
+    const shown = scene({ i18n: { lng: 'ar' } });
+    answer = () => Promise.resolve(new Response('', { status: 404 }));
+    await vi.waitFor(() => {
+      expect(shown.text()).toBe('Call|Clear|1');
+    });
+    expect(said(shown)).toEqual(['en', 'ltr']);
+  });
+
+  test('stay where the page has written them itself', async () => {
+    const shown = scene({ i18n: { lng: 'ar' } });
+    shown.place.dir = 'ltr';
+    await vi.waitFor(() => {
+      expect(said(shown)).toEqual(['ar', 'ltr']);
+    });
+    shown.phone.destroy();
+    expect(said(shown)).toEqual([null, 'ltr']);
+  });
+});

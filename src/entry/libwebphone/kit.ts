@@ -30,6 +30,12 @@ export interface Engine {
   readonly destroy: () => void;
 }
 
+/** The attributes of what is painted in a language. */
+export interface Locale {
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+}
+
 /** What the classes of the drop-in share. */
 export interface Kit {
   /** The `libwebphone` that stands first in the arguments of every event. */
@@ -42,6 +48,8 @@ export interface Kit {
   readonly isHeard: (name: string) => boolean;
   /** The text of a key such as `libwebphone:dialpad.call`. */
   readonly translate: (key: string) => string;
+  /** The language that was chosen, as attributes; nothing when none was. */
+  readonly locale: () => Locale | undefined;
   /** Whether calls send the camera: it is switched on, there, and not none. */
   readonly wantsVideo: () => boolean;
   /** Resolves when the document and the texts are there and the page has had its turn to listen. */

@@ -1,7 +1,7 @@
 import { homeOf } from '../../core/i18n.ts';
 import type { I18nOptions } from '../../core/index.ts';
 import { chosen, loadLanguage } from '../language.ts';
-import type { Engine } from './kit.ts';
+import type { Engine, Locale } from './kit.ts';
 import { section } from './values.ts';
 import type { Plain } from './values.ts';
 import type { Words } from './words.ts';
@@ -11,22 +11,26 @@ type Load = NonNullable<I18nOptions['loadLanguage']>;
 /** How long the first paint waits for its texts, in milliseconds; then it is English until they come. */
 const patience = 3000;
 
+/** What is known of the language of a phone. */
+export interface Spoken {
+  /** What the first paint has to wait for; nothing when the phone begins in English. */
+  readonly first: Promise<void> | undefined;
+  /** What targets say of their language; nothing while the page has chosen none. */
+  readonly locale: () => Locale | undefined;
+}
+
 /**
  * Brings the texts of a language when it is chosen, by `i18n.lng` or by `changeLanguage` of i18next: those
- * of the files beside the script, under those of the page. Gives what the first paint has to wait for;
- * nothing when the phone begins in English.
+ * of the files beside the script, under those of the page.
  */
-export function followLanguage(
-  { i18next, ctx }: Engine,
-  words: Words,
-  config: Plain,
-): Promise<void> | undefined {
+export function followLanguage({ i18next, ctx }: Engine, words: Words, config: Plain): Spoken {
   const { lng, loadLanguage: own = loadLanguage } = section(config, 'i18n');
   const bring = bringer({ i18next, ctx }, words, own as Load);
   const bringAll = (wanted: string): Promise<unknown> =>
     Promise.all(homesOf(i18next, wanted).map(bring));
   const change = i18next.changeLanguage.bind(i18next);
   let turn = 0;
+  let isChosen = false;
   const changeNow = async (...given: Parameters<typeof change>): ReturnType<typeof change> => {
     const translate = await change(...given);
     ctx.emit('language.changed', { language: i18next.language });
@@ -44,18 +48,28 @@ export function followLanguage(
   };
   i18next.changeLanguage = (given, done) => {
     turn += 1;
+    isChosen = true;
     if (given !== undefined && !isThere(given)) return changeLater(given, done);
     if (given !== undefined) void bringAll(given);
     return changeNow(given, done);
   };
   const first = typeof lng === 'string' ? lng : i18next.language;
   const changed = i18next.changeLanguage(first);
-  if (isThere(first)) return undefined;
+  isChosen = typeof lng === 'string';
+  const locale = (): Locale | undefined => {
+    if (!isChosen) return undefined;
+    const lang = i18next.resolvedLanguage ?? i18next.language;
+    return { lang, dir: i18next.dir(lang) };
+  };
+  return { first: isThere(first) ? undefined : patiently(ctx, changed), locale };
+}
+
+function patiently({ clock }: Engine['ctx'], changed: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const begun = (): void => {
       resolve();
     };
-    ctx.clock.after(patience, begun);
+    clock.after(patience, begun);
     changed.then(begun, begun);
   });
 }

@@ -23,6 +23,7 @@ export abstract class Renderer {
   readonly #face: Face;
   readonly #targets: RenderTarget[] = [];
   readonly #marked = new Set<Element>();
+  readonly #spoken = new Set<Attr>();
   #isReady = false;
   #isAsked = false;
 
@@ -101,6 +102,7 @@ export abstract class Renderer {
     this.#targets.length = 0;
     // The next phone in these places marks them for itself.
     for (const root of this.#marked) root.removeAttribute('data-cordboard');
+    for (const attribute of this.#spoken) attribute.ownerElement?.removeAttributeNode(attribute);
   }
 
   readonly #refresh = (target: RenderTarget): void => {
@@ -117,6 +119,7 @@ export abstract class Renderer {
         morphChildren(root, parseHtml(html));
       });
       this.#mark(root);
+      this.#speak(root);
       this.#bind(target, root);
     } catch (error) {
       reportError(error);
@@ -128,6 +131,20 @@ export abstract class Renderer {
     compiled.set(template, draw);
     const texts = Object.entries(i18n).map(([name, key]) => [name, this.kit.translate(key)]);
     return draw({ data, i18n: Object.fromEntries(texts) as object, by_id, by_name });
+  }
+
+  // What the page has written there itself stays.
+  #speak(root: Element): void {
+    const locale = this.kit.locale();
+    if (!locale) return;
+    for (const name of ['lang', 'dir'] as const) {
+      const there = root.getAttributeNode(name);
+      if (there && !this.#spoken.has(there)) continue;
+      const ours = there ?? document.createAttribute(name);
+      ours.value = locale[name];
+      root.setAttributeNode(ours);
+      this.#spoken.add(ours);
+    }
   }
 
   // Keys are for the phone that was touched last, and for one that is on the page.
