@@ -4,7 +4,7 @@ import type { CordboardPhoneElement } from '../element/types.ts';
 import { originsFrom } from '../frame/origins.ts';
 import { serveParent } from '../frame/serve.ts';
 import type { Served } from '../frame/serve.ts';
-import type { WebphoneConfig } from './create.ts';
+import type { Webphone, WebphoneConfig } from './create.ts';
 import { readConfig } from './readConfig.ts';
 
 /** What the configuration of a frame holds besides that of its phone. */
@@ -24,6 +24,17 @@ async function start(place: string): Promise<Served> {
   const { frame, ...config } = given ?? {};
   element.config = given === null ? place : config;
   document.body.append(element);
+  void element.ready.then(speakAs, () => undefined);
   const log = createLogging(config.log)('frame');
   return { phone: element.ready, origins: originsFrom(frame?.origins, log), log };
+}
+
+/** The document speaks the language of its phone, which is all that is in it. */
+function speakAs({ i18n, on }: Webphone): void {
+  const say = (): void => {
+    document.documentElement.lang = i18n.language();
+    document.documentElement.dir = i18n.direction();
+  };
+  say();
+  on('language.changed', say);
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { MockInstance } from 'vitest';
 import { defineElement } from '../../src/entry/element.ts';
@@ -29,11 +30,19 @@ afterEach(async () => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
+/** Runs the script with this configuration beside it. */
+async function run(config: object): Promise<void> {
+  const text = JSON.stringify({ storage: false, ...config });
+  vi.stubGlobal('fetch', (address: string) => {
+    const name = address.split('/locales/')[1];
+    return Promise.resolve(new Response(name ? readFileSync(`locales/${name}`, 'utf8') : text));
+  });
+  await import('../../src/entry/frame.ts');
+}
+
 /** What a page of this origin is answered by a frame that is configured so. */
 async function answerTo(origin: string, frame: unknown): Promise<readonly unknown[]> {
-  const config = JSON.stringify({ storage: false, frame });
-  vi.stubGlobal('fetch', () => Promise.resolve(new Response(config)));
-  await import('../../src/entry/frame.ts');
+  await run({ frame });
   const event = new MessageEvent('message', { data: { cordboard: 'hello' }, origin });
   Object.defineProperty(event, 'source', { value: parent });
   window.dispatchEvent(event);
@@ -61,4 +70,18 @@ it.each([
 ])('answers nobody when frame.origins is no list of strings: %s', async (_, origin, origins) => {
   expect(await answerTo(origin, { origins })).toEqual([]);
   expect(String(said.mock.calls)).toContain('frame.origins must be a list');
+});
+
+it('gives its document the language and the direction of the phone, and keeps them so', async () => {
+  const { documentElement } = document;
+  documentElement.lang = 'en';
+  await run({ i18n: { lng: 'ar' } });
+  await vi.waitFor(() => {
+    expect([documentElement.lang, documentElement.dir]).toEqual(['ar', 'rtl']);
+  });
+  const phone = await document.querySelector('cordboard-phone')?.ready;
+  await phone?.i18n.changeLanguage('de');
+  expect([documentElement.lang, documentElement.dir]).toEqual(['de', 'ltr']);
+  documentElement.removeAttribute('lang');
+  documentElement.removeAttribute('dir');
 });
