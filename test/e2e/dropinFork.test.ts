@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dropInsOn, html, names, people } from './support/dropIns.ts';
-import type { DropIns } from './support/dropIns.ts';
+import type { DropIns, Plugin } from './support/dropIns.ts';
 import { domain } from './support/kamailio.ts';
 import { useLab } from './support/lab.ts';
 import { until } from './support/processes.ts';
@@ -9,9 +9,11 @@ import { until } from './support/processes.ts';
 const lab = useLab();
 let page: Page;
 let phones: DropIns;
+const logged: string[] = [];
 
 const own: Readonly<Record<string, object>> = {
   alice: { codecPreferences: { audio: ['PCMA/8000'] } },
+  bob: { i18n: { lng: 'de' }, audioContext: { tones: { country: 'xx' } } },
   carol: { call: { autoAnswer: { enabled: true, muteMicrophone: true } } },
 };
 
@@ -19,6 +21,7 @@ beforeAll(async () => {
   const { kamailio, party, server } = lab();
   server.put('/dropin.html', html);
   ({ page } = await party({ path: '/dropin.html' }));
+  page.on('console', (message) => logged.push(message.text()));
   phones = dropInsOn(page);
   for (const name of names) {
     const user = people[name];
@@ -102,5 +105,29 @@ describe('what the fork adds, on real calls', () => {
     expect(await run('alice', 'call.remoteURIUser')).toBe(people.carol);
     expect(await run('alice', 'call.isPrimary')).toBe(false);
     expect((await phones.toldBy('alice')).map(({ name }) => name)).not.toContain('call.hold');
+  });
+});
+
+describe('what is beside the script', () => {
+  test('a language is loaded, is shown, and is that of the target', async () => {
+    const shown = await page.evaluate(async () => {
+      const root = document.createElement('div');
+      document.body.append(root);
+      const dialpad = dropIns['bob']?.['getDialpad']?.() as Plugin | undefined;
+      dialpad?.['renderAddTarget']?.({ root, template: '{{i18n.call}}' });
+      await new Promise((resolve) => setTimeout(resolve));
+      return [root.textContent, root.lang, root.dir];
+    });
+    expect(shown).toEqual(['Anrufen', 'de', 'ltr']);
+    expect(lab().server.requests).toContain('/dist/locales/de.json');
+  });
+
+  test('the tones of countries are loaded, and the one that is configured is looked for', async () => {
+    await run('alice', 'UserAgent.call', people.bob);
+    await heard('bob', 'call.progress');
+    await until('bob to look for the country', () =>
+      Promise.resolve(logged.find((line) => line.includes('no tones of a country "xx"'))),
+    );
+    expect(lab().server.requests).toContain('/dist/cordboard/tonePlans.js');
   });
 });
