@@ -2,15 +2,9 @@ import { loadPart } from '../core/index.ts';
 import { unknownIn } from './create.ts';
 import type { WebphoneConfig } from './create.ts';
 import type { MoreSections } from './morePlugins.part.ts';
-import type { PresetName } from './presets.part.ts';
+import type { PresetChoice } from './presets.part.ts';
 
 export type { MoreSections } from './morePlugins.part.ts';
-
-/** What a configuration may hold where the settings of a server can be loaded. */
-export interface PresetChoice {
-  /** The server, whose settings then stand under those of the configuration. */
-  readonly preset?: PresetName;
-}
 
 /**
  * The configuration of a phone that is made once everything for it has been loaded: the settings of a

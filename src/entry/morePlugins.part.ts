@@ -8,7 +8,7 @@ import type { presence } from '../../plugins/presence/index.ts';
 import type { subscriptions } from '../../plugins/subscriptions/index.ts';
 import type { voicemail } from '../../plugins/voicemail/index.ts';
 import type { WebphoneConfig } from './create.ts';
-import type { PresetChoice } from './more.ts';
+import type { PresetChoice } from './presets.part.ts';
 
 /** The factories of the plugins that are loaded when a configuration names them. */
 export interface MorePlugins {

@@ -3,6 +3,12 @@ import type { WebphoneConfig } from './create.ts';
 /** The servers that there are settings for. */
 export type PresetName = 'asterisk' | 'freeswitch' | 'kamailio' | 'kazoo';
 
+/** What a configuration may hold where the settings of a server can be loaded. */
+export interface PresetChoice {
+  /** The server, whose settings then stand under those of the configuration. */
+  readonly preset?: PresetName;
+}
+
 /**
  * What each server needs, as its own documents say. Addresses, accounts and STUN servers are nobody's
  * but the operator's. None of these names a setting of the server that must be changed for it.
