@@ -1,4 +1,4 @@
-import { errorSentence } from '../../src/core/index.ts';
+import { errorSentence, isolated } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
 import type { AudioContextOptions, AudioContextState, Channel } from './types.ts';
 
@@ -57,6 +57,9 @@ export function toModel({
     notice:
       failure === null
         ? ''
-        : t('processor', { name: failure.processor, reason: errorSentence(failure.error, t) }),
+        : t('processor', {
+            name: isolated(failure.processor),
+            reason: errorSentence(failure.error, t),
+          }),
   };
 }

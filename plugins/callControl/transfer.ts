@@ -1,3 +1,4 @@
+import { isolated } from '../../src/core/index.ts';
 import type { Call, CallSnapshot, Calls, Party } from '../../src/core/index.ts';
 import type { Stranger } from './types.ts';
 
@@ -40,7 +41,10 @@ export function questionOf(
   t: Translate,
 ): string {
   const ask = (name: string, target: Party): string =>
-    t('referQuestion', { name, target: target.name || target.user || target.uri });
+    t('referQuestion', {
+      name: isolated(name),
+      target: isolated(target.name || target.user || target.uri),
+    });
   if (call?.refer?.status === 'requested') return ask(nameOf(call, t), call.refer.target);
   return stranger ? ask(stranger.fromName || stranger.from, stranger.target) : '';
 }
@@ -72,7 +76,6 @@ export function ofTransfer(source: TransferSource): TransferModel {
   const isUnderWay = step === 'consulting' || step === 'transferring';
   // While a target is collected the call is held for that; resuming it would be in the way.
   const isFree = isUp && !isCollecting;
-  const words = { target: owner.transfer?.target, name: nameOf(owner, t) };
   return {
     canHold: isFree && !call.hold.local,
     canUnhold: isFree && call.hold.local,
@@ -80,8 +83,13 @@ export function ofTransfer(source: TransferSource): TransferModel {
     isCollecting,
     isConsulting: step === 'consulting',
     isTransferring: step === 'transferring',
-    progress: isUnderWay ? t(step, words) : '',
+    progress: isUnderWay ? progressOf(owner, step, t) : '',
   };
+}
+
+function progressOf(owner: CallSnapshot, step: string, t: Translate): string {
+  const target = isolated(owner.transfer?.target ?? '');
+  return t(step, { target, name: isolated(nameOf(owner, t)) });
 }
 
 type Step = 'collecting' | 'consulting' | 'transferring' | null;

@@ -1,4 +1,4 @@
-import { errorSentence } from '../../src/core/index.ts';
+import { errorSentence, isolated } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
 import { nameOf, noTransfer, ofTransfer, questionOf } from './transfer.ts';
 import type { TransferModel, Translate } from './transfer.ts';
@@ -98,7 +98,8 @@ export function toModel(source: CallControlSource): CallControlModel {
     hasOwnTarget: !hasDialpad,
     canAsk: hasAgent,
     question: questionOf(source.referred, state.strangers, t),
-    completed: state.transferredTo === '' ? '' : t('transferred', { target: state.transferredTo }),
+    completed:
+      state.transferredTo === '' ? '' : t('transferred', { target: isolated(state.transferredTo) }),
     redialTarget,
     isIdle: !call && !isRedialable,
     error: state.error === null ? '' : errorSentence(state.error, t),

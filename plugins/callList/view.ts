@@ -1,4 +1,4 @@
-import { endSentence, errorSentence } from '../../src/core/index.ts';
+import { endSentence, errorSentence, isolated } from '../../src/core/index.ts';
 import type { CallSnapshot, Fact, Party, TransferState } from '../../src/core/index.ts';
 import { isWaiting } from './state.ts';
 import type { CallListState } from './types.ts';
@@ -211,9 +211,4 @@ function nameOf(party: Party, t: Translate): string {
 /** A name inside a sentence: whatever its direction, it does not turn the words around it. */
 function spoken(party: Party, t: Translate): string {
   return isolated(nameOf(party, t));
-}
-
-function isolated(text: string): string {
-  if (text === '') return '';
-  return `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }

@@ -1,4 +1,4 @@
-import { errorSentence } from '../../src/core/index.ts';
+import { errorSentence, isolated } from '../../src/core/index.ts';
 import { allKinds, inputKinds, isInput } from './state.ts';
 import type {
   DeviceKind,
@@ -45,7 +45,7 @@ export function toModel(source: ModelSource): Readonly<Record<string, unknown>> 
     error: failure === null ? '' : errorSentence(failure.error, t),
     hint: hintOf(source, shown),
     silenced: state.isSilenced ? t('silenced') : '',
-    notice: state.movedTo === null ? '' : t('moved', { device: state.movedTo }),
+    notice: state.movedTo === null ? '' : t('moved', { device: isolated(state.movedTo) }),
     hasSwitches: switches.length > 0,
     switches: switches.map((name) => ({ name, label: t(name), isOn: state.processing[name] })),
   };

@@ -96,7 +96,7 @@ export { callSchema, commonSchema, rootSchema } from './rootSchema.ts';
 export * as schema from './schema.ts';
 export type { AnySchema, Schema } from './schema.ts';
 export type { Off } from './scope.ts';
-export { endSentence, errorSentence } from './sentences.ts';
+export { endSentence, errorSentence, isolated } from './sentences.ts';
 export type { Memory, StoragePort } from './storage.ts';
 export { createStore } from './store.ts';
 export type { Store } from './store.ts';

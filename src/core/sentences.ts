@@ -35,6 +35,15 @@ export function endSentence(end: CallEnd, translate: Translate): string {
   return sentence ?? withCode(translate('cause.failed'), end.statusCode);
 }
 
+/**
+ * A name, a number or an address for the middle of a sentence: whatever its direction, it does not turn the
+ * words around it (U+2068 and U+2069, UAX #9). An empty one stays so.
+ */
+export function isolated(text: string): string {
+  // Marks of its own could end the isolate.
+  return text && `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
+}
+
 /** The sentences of rare responses come when they are asked for; until then there is the code. */
 function told(key: string, translate: Translate): string | undefined {
   const sentence = translate(key);

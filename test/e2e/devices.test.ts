@@ -97,7 +97,7 @@ describe('microphones', () => {
 
     const lost = await silenceUntil(deskHz, headset.unplug);
     expect(lost).toBeLessThan(1000);
-    expect(await notice()).toBe('Now using Default.');
+    expect(await notice()).toBe('Now using \u2068Default\u2069.');
     await alice.waitForEvent('mediaDevices.audio.input.changed');
 
     // Another id under the same label, as after the data of the site was cleared.
@@ -106,7 +106,7 @@ describe('microphones', () => {
       again = await pulse.addMicrophone({ name: 'Headset', hz: headsetHz });
     });
     expect(found).toBeLessThan(1000);
-    expect(await notice()).toBe('Now using Headset.');
+    expect(await notice()).toBe('Now using \u2068Headset\u2069.');
     expect(await chosen('audioinput')).toBe('Headset');
     expect(trace.sent('INVITE')).toHaveLength(offers);
     await again?.unplug();
@@ -174,7 +174,7 @@ describe('speakers', () => {
 
     await headphones.unplug();
     await isHeardOn(deskSpeaker);
-    expect(await notice()).toBe('Now using Default.');
+    expect(await notice()).toBe('Now using \u2068Default\u2069.');
     const sink = (): Promise<string | undefined> =>
       alice.page.evaluate(() => phone.calls.primary()?.getRemoteAudio()?.sinkId);
     expect(await sink()).toBe('');

@@ -204,7 +204,7 @@ describe('a processor that fails', () => {
       direction: 'outgoing',
       error: { code },
     });
-    expect(test.part('audioContext', 'notice').textContent).toMatch(/^bad: /);
+    expect(test.part('audioContext', 'notice').textContent).toMatch(/^\u2068bad\u2069: /);
   });
 
   it('leaves the microphone’s own track where there is no other', async () => {

@@ -248,7 +248,9 @@ describe('a far end that wants to connect the user with somebody', () => {
     ['declineRefer', 'reject'],
   ])('is asked about, and %s answers', async (button, answer) => {
     const { done } = await asked();
-    expect(part('referQuestion').textContent).toBe('Bob wants to connect you with Carol.');
+    expect(part('referQuestion').textContent).toBe(
+      '\u2068Bob\u2069 wants to connect you with \u2068Carol\u2069.',
+    );
     await press(button);
     expect(done).toEqual([answer]);
     expect(find('refer')).toBeNull();

@@ -145,7 +145,9 @@ describe('during calls', () => {
     expect(ids()).toEqual(['mic2', 'mic2']);
     expect(session.sent.audio?.readyState).toBe('live');
     expect(session.sent.audio?.enabled).toBe(true);
-    expect(test.part('mediaDevices', 'notice').textContent).toBe('Now using Headset microphone.');
+    expect(test.part('mediaDevices', 'notice').textContent).toBe(
+      'Now using \u2068Headset microphone\u2069.',
+    );
   });
 
   it('waits for a microphone when the last one went, and takes the next that comes', async () => {

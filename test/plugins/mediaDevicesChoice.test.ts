@@ -80,11 +80,11 @@ describe('what the user chose', () => {
     await machine.unplug('mic2');
     await settled();
     expect(idOf(session.sent.audio)).toBe('mic1');
-    expect(textOf('status')).toBe('Now using Desk microphone.');
+    expect(textOf('status')).toBe('Now using \u2068Desk microphone\u2069.');
     await machine.plug(headset);
     await settled();
     expect(idOf(session.sent.audio)).toBe('mic2');
-    expect(textOf('status')).toBe('Now using Headset microphone.');
+    expect(textOf('status')).toBe('Now using \u2068Headset microphone\u2069.');
     expect(session.times('renegotiate')).toBe(0);
     expect(ids()).toEqual(['mic2', 'mic2']);
   });
@@ -161,7 +161,7 @@ describe('the camera', () => {
     await settled();
     expect(idOf(session.sent.video)).toBe('cam2');
     expect(session.times('renegotiate')).toBe(offers);
-    expect(textOf('status')).toBe('Now using Back camera.');
+    expect(textOf('status')).toBe('Now using \u2068Back camera\u2069.');
   });
 
   it('that was the only one is sent again when it comes back', async () => {

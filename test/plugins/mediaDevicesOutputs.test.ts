@@ -86,10 +86,10 @@ describe('loudspeakers', () => {
     await choose('head', 'audiooutput');
     await machine.unplug('head');
     expect(sink()).toBe('');
-    expect(textOf('status')).toBe('Now using Default.');
+    expect(textOf('status')).toBe('Now using \u2068Default\u2069.');
     await machine.plug(head);
     expect(sink()).toBe('head');
-    expect(textOf('status')).toBe('Now using Headphones.');
+    expect(textOf('status')).toBe('Now using \u2068Headphones\u2069.');
     expect(machine.requests).toHaveLength(1);
   });
 

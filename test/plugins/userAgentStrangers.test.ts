@@ -217,7 +217,7 @@ describe('a REFER from outside of any call', () => {
       const test = await connected(allowed, { plugins: [callControl()] });
       await asks();
       await server.nextResponse(202);
-      expect(question(test)).toBe('Bob wants to connect you with 3003.');
+      expect(question(test)).toBe('\u2068Bob\u2069 wants to connect you with \u20683003\u2069.');
       test.part('callControl', 'followRefer').click();
       await server.next('INVITE');
       await settled();
@@ -234,10 +234,10 @@ describe('a REFER from outside of any call', () => {
       await asks();
       await server.say(others);
       await settled();
-      expect(question(test)).toBe('Bob wants to connect you with 3003.');
+      expect(question(test)).toBe('\u2068Bob\u2069 wants to connect you with \u20683003\u2069.');
       test.part('callControl', 'declineRefer').click();
       await settled();
-      expect(question(test)).toBe('Carol wants to connect you with 5005.');
+      expect(question(test)).toBe('\u2068Carol\u2069 wants to connect you with \u20685005\u2069.');
       test.part('callControl', 'followRefer').click();
       expect((await server.next('INVITE')).start).toContain('sip:5005@');
       await settled();
