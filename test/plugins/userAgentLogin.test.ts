@@ -118,13 +118,13 @@ describe('the buttons', () => {
     const { part, api } = await connected();
     const shown = (): string =>
       `${part('userAgent', 'debug').textContent} ${String(part('userAgent', 'debug').ariaPressed ?? part('userAgent', 'debug').getAttribute('aria-pressed'))}`;
-    expect(shown()).toBe('Start false');
+    expect(shown()).toBe('Debug false');
     part('userAgent', 'debug').click();
     await settled();
-    expect([api('userAgent').isDebugging(), shown()]).toEqual([true, 'Stop true']);
+    expect([api('userAgent').isDebugging(), shown()]).toEqual([true, 'Debug true']);
     part('userAgent', 'debug').click();
     await settled();
-    expect([api('userAgent').isDebugging(), shown()]).toEqual([false, 'Start false']);
+    expect([api('userAgent').isDebugging(), shown()]).toEqual([false, 'Debug false']);
   });
 
   it('register, and a refusal is told in words, not as a broken plugin', async () => {
