@@ -165,6 +165,9 @@ const statuses = ['connecting', 'ringing', 'established', 'reconnecting', 'ended
 /** Texts that libwebphone documents; its users' own templates show them, the built-in ones do not. */
 const kept: Readonly<Record<string, readonly string[]>> = {
   callControl: ['muteVideo', 'transferattended', 'unmuteVideo'],
+  libwebphone: [
+    ...['hide', 'rescale', 'screenshare', 'show', 'startscreenshare', 'stopscreenshare', 'video'],
+  ],
   userAgent: ['debugstart', 'debugstop', 'registrar'],
 };
 
@@ -211,7 +214,14 @@ describe('the English texts', () => {
   });
 
   it('hold no section that is nobody’s', () => {
-    const known = new Set([...plugins, 'error', 'response', 'cause']);
+    const known = new Set([...plugins, 'error', 'response', 'cause', 'libwebphone']);
     expect(Object.keys(english).filter((section) => !known.has(section))).toEqual([]);
+  });
+
+  it('of the drop-in alone are all in its template, or documented by libwebphone', () => {
+    const text = read('src/entry/libwebphone/templates', 'videoCanvas.mustache');
+    const keys = Object.keys(english['libwebphone'] ?? {});
+    const unused = keys.filter((key) => !text.includes(`{{i18n.${key}}}`));
+    expect(unused.filter((key) => kept['libwebphone']?.includes(key) !== true)).toEqual([]);
   });
 });
