@@ -128,3 +128,16 @@ it.each([
   const { blf, callList } = read(language);
   expect([blf?.['ringing'], callList?.['ringing']?.replace('…', '')]).not.toContain(calls);
 });
+
+it('tells translators of every text that is heard and not seen, or spoken when it appears', () => {
+  const notes = readFileSync('locales/README.md', 'utf8');
+  const templates = readdirSync('templates').filter((name) => name.endsWith('.mustache'));
+  const heard = templates.flatMap((name) => {
+    const text = readFileSync(`templates/${name}`, 'utf8');
+    const found = text.matchAll(/(?:aria-label="|data-say[^>]*>)\{\{t\.(\w+)\}\}/g);
+    return [...found].map(([, key = '']) => key);
+  });
+  const isNoted = (key: string): boolean => key.endsWith('Spoken') || notes.includes(`\`${key}\``);
+  expect(heard).toContain('keypad');
+  expect(heard.filter((key) => !isNoted(key))).toEqual([]);
+});

@@ -168,7 +168,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
   libwebphone: [
     ...['hide', 'rescale', 'screenshare', 'show', 'startscreenshare', 'stopscreenshare', 'video'],
   ],
-  userAgent: ['debugstart', 'debugstop', 'registrar'],
+  userAgent: ['debugstart', 'debugstop'],
 };
 
 describe('the English texts', () => {
