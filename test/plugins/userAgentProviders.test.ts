@@ -122,13 +122,13 @@ describe('a provider of tokens', () => {
       const token = tokens[time - 1];
       return token ? Promise.resolve(token) : Promise.reject(new Error('down'));
     });
-    const { root } = await withTokens(provider, { user_agent: { register: false } });
+    const { part, root } = await withTokens(provider, { user_agent: { register: false } });
     await vi.advanceTimersByTimeAsync(80_000);
     await settled();
-    expect(root('userAgent').textContent).toContain('credentials');
+    expect(part('userAgent', 'error').textContent).toContain('credentials');
     await vi.advanceTimersByTimeAsync(2000);
     await settled();
-    expect(root('userAgent').textContent).not.toContain('credentials');
+    expect(root('userAgent').querySelector('[part~="error"]')).toBeNull();
   });
 
   it('that fails for a renewal leaves the phone registered, and is asked again', async () => {
