@@ -1,8 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Bundle } from '../../src/core/index.ts';
+import { foundByAxe } from './support/axe.ts';
 import { clearStage, enter, talk } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
@@ -14,10 +13,6 @@ import type { Watching } from './support/watching.ts';
 // Every template in every state, theme and direction of writing, looked at by axe-core.
 
 const lab = useLab({ blf: true });
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
 const locales = new URL('../../locales/', import.meta.url);
 const languages = readdirSync(locales)
   .filter((name) => name.endsWith('.json'))
@@ -29,8 +24,6 @@ declare global {
   var heard: string[];
   // A second phone, in a shadow root.
   var shadowed: { readonly destroy: () => void } | undefined;
-  // What axe-core puts into the page.
-  var axe: { readonly run: (root: Document, options: RunOptions) => Promise<AxeResults> };
 }
 
 let alice: Member;
@@ -52,11 +45,6 @@ beforeAll(async () => {
   };
   const account = { user: '1001', socket: kamailio.url };
   alice = { ...(await makeWatcher(tab, account, options)), tab, hz: 440 };
-  await tab.page.evaluate((script) => {
-    const element = document.createElement('script');
-    element.textContent = script;
-    document.head.append(element);
-  }, axeSource);
   for (const language of languages) await addLanguage(language);
   // A colour on its way to another one has no contrast of its own.
   await tab.page.emulateMedia({ reducedMotion: 'reduce' });
@@ -88,27 +76,7 @@ async function speak(language: string): Promise<void> {
   }, language);
 }
 
-/** What axe finds in the page as it is: the rule, what it says, and where. */
-function look(): Promise<readonly string[]> {
-  return alice.page.evaluate(async () => {
-    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run(document, {
-      runOnly: { type: 'tag', values },
-      // The page around the phones is the test's.
-      rules: {
-        // The theme with more contrast is there for this.
-        'color-contrast-enhanced': { enabled: document.body.dataset['theme'] === 'contrast' },
-        region: { enabled: false },
-        'page-has-heading-one': { enabled: false },
-        'landmark-one-main': { enabled: false },
-      },
-      resultTypes: ['violations'],
-    });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join()}: ${failureSummary ?? ''}`),
-    );
-  });
-}
+const look = (): Promise<readonly string[]> => foundByAxe(alice.page);
 
 /** Looks at the present state in each theme, from left to right and from right to left. */
 async function isAccessible(state: string): Promise<void> {
@@ -272,6 +240,30 @@ test('a number reads from left to right, whichever way the words around it go', 
     return place(text.length - 1) - place(0);
   });
   expect(order).toBeGreaterThan(0);
+});
+
+test('on a narrow screen nothing to press is smaller than 24 pixels', async () => {
+  const { page } = alice.tab;
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await bob.callTo('1001');
+  await alice.nextIncoming();
+  const small = async (): Promise<readonly string[]> =>
+    page
+      .locator('[data-cordboard] :is(button, input, select, textarea, summary)')
+      .evaluateAll((all) =>
+        all.flatMap((one) => {
+          // Who misses a box hits its label.
+          const { width, height } = (one.closest('label') ?? one).getBoundingClientRect();
+          const isSmall = width > 0 && (width < 24 || height < 24);
+          return isSmall ? `${one.outerHTML.slice(0, 120)}: ${width} x ${height}` : [];
+        }),
+      );
+  const found = [...(await small())];
+  await alice.answerNext();
+  found.push(...(await small()), ...(await look()));
+  await page.setViewportSize(before ?? { width: 1280, height: 720 });
+  expect(found).toEqual([]);
 });
 
 test.each([
