@@ -20,19 +20,18 @@ function findAgain(root: Root, element: HTMLElement): HTMLElement | undefined {
   return found instanceof HTMLElement ? found : undefined;
 }
 
-// The pressed button is gone. Where the keyboard goes on from is the row or panel that it stood in, not
-// the top of the page.
+// The pressed button is gone, or no longer to be pressed. Where the keyboard goes on from is the row or
+// panel that it stood in, not the top of the page.
 function rescue(root: Root, row: Element | null): void {
-  const inRow = row?.isConnected ? row.querySelector('button') : null;
+  const inRow = row?.isConnected ? row.querySelector('button:enabled') : null;
   const panel = inRow ?? root.querySelector('[tabindex="-1"]') ?? root.firstElementChild;
-  if (!(panel instanceof HTMLElement)) return;
-  if (!inRow && !panel.hasAttribute('tabindex')) panel.tabIndex = -1;
-  panel.focus({ preventScroll: true });
+  if (panel instanceof HTMLElement) panel.focus({ preventScroll: true });
 }
 
 /**
  * Runs `work`, then gives focus and selection back if moving or replacing nodes has lost them; when
- * the focused element itself is gone, the first button of its row gets the focus, or its panel.
+ * the focused element itself is gone or disabled, the first button of its row gets the focus, or its
+ * panel: that which the template marks with `tabindex="-1"`.
  */
 export function keepFocus(root: Root, work: () => void): void {
   const focused = focusedIn(root);
@@ -44,12 +43,12 @@ export function keepFocus(root: Root, work: () => void): void {
   const start = isTyped(focused) ? focused.selectionStart : null;
   const end = isTyped(focused) ? focused.selectionEnd : null;
   work();
-  if (focusedIn(root) === focused) return;
   const again = findAgain(root, focused);
-  if (again === undefined) {
+  if (!again || again.matches(':disabled')) {
     rescue(root, row);
     return;
   }
+  if (focusedIn(root) === again) return;
   again.focus({ preventScroll: true });
   if (isTyped(again) && start !== null && end !== null) again.setSelectionRange(start, end);
 }

@@ -147,13 +147,21 @@ it('takes away attributes that the template no longer draws', () => {
   expect(get('button', HTMLButtonElement).getAttributeNames()).toEqual([]);
 });
 
-it('leaves the keyboard in the panel when the pressed button goes away', () => {
-  start('<section>{{#isUp}}<button>Hang up</button>{{/isUp}}<p>{{note}}</p></section>');
+it.each([
+  ['goes away', '{{#isUp}}<button>Hang up</button>{{/isUp}}'],
+  ['can no longer be pressed', '<button{{^isUp}} disabled{{/isUp}}>Hang up</button>'],
+])('leaves the keyboard in the panel when the pressed button %s', (_, button) => {
+  start(`<section tabindex="-1">${button}<p>{{note}}</p></section>`);
   draw({ isUp: true });
   get('button', HTMLButtonElement).focus();
   draw({ isUp: false, note: 'over' });
-  expect(document.querySelector('button')).toBeNull();
-  expect(document.activeElement).toBe(get('section', HTMLElement));
+  expect(document.querySelector('button:enabled')).toBeNull();
+  const panel = get('section', HTMLElement);
+  expect(document.activeElement).toBe(panel);
+  draw({ isUp: false, note: 'once more' });
+  expect(document.activeElement).toBe(panel);
+  // Where what a template has none of was put, the next draw took it away, and the focus with it.
+  expect(panel.tabIndex).toBe(-1);
 });
 
 describe('what comes and goes in the middle', () => {
