@@ -2,7 +2,8 @@ import { PhoneError, definePlugin, schema } from '../../src/core/index.ts';
 import type { Call, PluginFactory } from '../../src/core/index.ts';
 import { readAddress } from './address.ts';
 import { linkOf } from './links.ts';
-import type { ClickToCallOptions, LinkTarget } from './types.ts';
+import { startNumbers } from './numbers.ts';
+import type { ClickToCallOptions, LinkTarget, NumbersOptions } from './types.ts';
 
 export type * from './types.ts';
 
@@ -11,7 +12,15 @@ export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = def
   name: 'clickToCall',
   requires: ['userAgent'],
   defaults: { root: '', ignore: '[data-cordboard-ignore]' },
-  schema: schema.object<ClickToCallOptions>({ root: schema.text(), ignore: schema.text() }),
+  schema: schema.object<ClickToCallOptions>({
+    root: schema.text(),
+    ignore: schema.text(),
+    numbers: schema.object<NumbersOptions>({
+      country: schema.text(),
+      root: schema.text(),
+      ignore: schema.text(),
+    }),
+  }),
   setup: (ctx) => {
     const agent = ctx.require('userAgent');
     const tonesOf = new Map<string, string>();
@@ -59,9 +68,11 @@ export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = def
     };
     if (typeof document !== 'undefined') {
       // A selector that is none is told here, and not by each click.
-      for (const selector of [ctx.options.root, ctx.options.ignore])
-        if (selector !== '') document.querySelector(selector);
+      const { root, ignore, numbers } = ctx.options;
+      for (const selector of [root, ignore, numbers?.root, numbers?.ignore])
+        if (selector) document.querySelector(selector);
       document.addEventListener('click', listen, { signal: ctx.signal });
+      void startNumbers(ctx);
     }
     ctx.emit('clickToCall.created', {});
     return {

@@ -6,6 +6,21 @@ export interface ClickToCallOptions {
   readonly root: string;
   /** A CSS selector: links in such an element are left to the browser. Default '[data-cordboard-ignore]'. */
   readonly ignore: string;
+  /** Makes links of the numbers that stand in the page's text; without it they stay text. */
+  readonly numbers?: NumbersOptions;
+}
+
+/** Which numbers in the page's text become links. */
+export interface NumbersOptions {
+  /**
+   * The country of numbers without + and country code, by its two letters (ISO 3166-1), such as DE. Without
+   * one, or with an unknown one, only numbers with + are found.
+   */
+  readonly country?: string;
+  /** A CSS selector: only numbers in such an element, which must be in that of the links as well. */
+  readonly root?: string;
+  /** A CSS selector: numbers in such an element stay text, besides those in what the links leave alone. */
+  readonly ignore?: string;
 }
 
 /** What an address says is to be called. */

@@ -1,0 +1,104 @@
+/** Text with numbers in it, made into links and back; each text node of the page stays where it was. */
+export interface Marks {
+  /** Makes links of these parts of the text, which must be in order. */
+  readonly add: (text: Text, numbers: readonly MarkedNumber[]) => void;
+  /** Whether this is a text of ours: a rest behind a number, in which there is none. */
+  readonly isOurs: (text: Node) => boolean;
+  /** The page has written a text anew: what stood behind its old beginning goes. */
+  readonly forget: (text: Node) => void;
+  /** Gives back whole the texts that the page has moved, removed or cut, and tells which. */
+  readonly settle: () => readonly Text[];
+  /** Gives back all. */
+  readonly clear: () => void;
+}
+
+/** A number in a text. */
+export interface MarkedNumber {
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** An address by `tel:` (RFC 3966). */
+  readonly address: string;
+}
+
+/** No marks yet. */
+export function createMarks(): Marks {
+  /** By the text of the page, which keeps what is before the first number: what follows it. */
+  const pieces = new Map<Text, readonly ChildNode[]>();
+  const rests = new WeakSet<Node>();
+
+  const take = (text: Text): string => {
+    const following = pieces.get(text) ?? [];
+    pieces.delete(text);
+    if (isNormalized(text, following)) {
+      text.data = '';
+      following[0]?.before(text);
+    }
+    // Of a text that is still shown, a piece that the page has removed is not brought back.
+    const kept = following.filter((each) => !text.isConnected || each.isConnected);
+    const written = kept.map((each) => each.textContent).join('');
+    for (const each of following) each.remove();
+    return written;
+  };
+  const restore = (text: Text): void => {
+    const written = take(text);
+    if (written !== '') text.appendData(written);
+  };
+  const isWhole = (text: Text): boolean => {
+    let last: ChildNode = text;
+    const isInOrder = (each: ChildNode): boolean => {
+      const follows = last.nextSibling === each;
+      last = each;
+      return follows;
+    };
+    return text.isConnected && (pieces.get(text) ?? []).every(isInOrder);
+  };
+
+  return {
+    add: (text, numbers) => {
+      const made: ChildNode[] = [];
+      // From the end, so that what is before keeps its place.
+      for (const number of [...numbers].reverse()) {
+        const rest = text.splitText(number.endsAt);
+        const link = linkTo(number.address, text.splitText(number.startsAt));
+        text.after(link);
+        rests.add(rest);
+        made.unshift(link, rest);
+      }
+      const end = text.ownerDocument.createTextNode('');
+      made.at(-1)?.after(end);
+      rests.add(end);
+      pieces.set(text, [...made, end]);
+    },
+    isOurs: (text) => rests.has(text),
+    forget: (text) => {
+      if (text instanceof Text) take(text);
+    },
+    settle: () => {
+      const broken = [...pieces.keys()].filter((text) => !isWhole(text));
+      for (const text of broken) restore(text);
+      return broken;
+    },
+    clear: () => {
+      for (const text of [...pieces.keys()]) restore(text);
+    },
+  };
+}
+
+/**
+ * `normalize()` takes out texts that are empty or follow another, and the empty one at the end with them.
+ * Without that a page that normalizes would look like one that has removed the text.
+ */
+function isNormalized(text: Text, following: readonly ChildNode[]): boolean {
+  const isShown = [text, following[0], following.at(-1)].map((each) => each?.isConnected);
+  return !isShown[0] && isShown[1] === true && !isShown[2];
+}
+
+function linkTo(address: string, written: Text): HTMLAnchorElement {
+  const link = written.ownerDocument.createElement('a');
+  link.href = address;
+  // A number is read from left to right among letters that are not, too.
+  link.dir = 'ltr';
+  link.setAttribute('data-cordboard-number', '');
+  link.append(written);
+  return link;
+}
