@@ -20,7 +20,7 @@ async function writeConfigSchema() {
       addDefaults(part, factory.defaults);
       describeSchema(part, sources.optionsOf(folder));
       describeSchema(part, sources.coreType('CommonOptions'));
-      return [factory.pluginName, part];
+      return [factory.pluginName, withoutFilledIn(part, factory.pluginName)];
     }),
   );
   const top = schemaOf(core.rootSchema([]));
@@ -73,6 +73,9 @@ function schemaOf(schema) {
 function withoutAbsent(node) {
   if (Array.isArray(node)) return node.filter(isPresent).map(withoutAbsent);
   if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node.required) && node.properties) {
+    node.required = node.required.filter((key) => isPresent(node.properties[key]));
+  }
   const kept = Object.entries(node)
     .filter(([, value]) => isPresent(value))
     .map(([key, value]) => [key, withoutAbsent(value)])
@@ -88,6 +91,15 @@ function withoutAbsent(node) {
 const isAbsent = (value) => typeof value === 'object' && value !== null && absent in value;
 // A list of functions can be no more than an empty one.
 const isPresent = (value) => !isAbsent(value) && !isAbsent(value?.items);
+
+/** What the script tag and the element know by themselves. */
+const filledIn = { provisioning: ['url'] };
+
+function withoutFilledIn(part, name) {
+  const { required = [], ...rest } = part;
+  const left = required.filter((key) => !filledIn[name]?.includes(key));
+  return left.length === 0 ? rest : { ...rest, required: left };
+}
 
 function addDefaults(schema, defaults) {
   for (const [key, property] of Object.entries(schema.properties ?? {})) {

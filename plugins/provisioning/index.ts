@@ -1,6 +1,7 @@
 import { asPhoneError, definePlugin, schema } from '../../src/core/index.ts';
 import type { PluginFactory } from '../../src/core/index.ts';
 import { ask } from './ask.ts';
+import { whenIdle } from './idle.ts';
 import type { ProvisioningOptions } from './types.ts';
 
 export type * from './types.ts';
@@ -22,7 +23,7 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
     credentials: schema.oneOf('omit', 'same-origin', 'include'),
     token: schema.callable<() => string | Promise<string>>(),
     current: schema.anyObject(),
-    apply: schema.callable<(config: object) => unknown>(),
+    apply: schema.callable<ProvisioningOptions['apply']>(),
   }),
   setup: (ctx) => {
     const { options, clock, signal } = ctx;
@@ -48,7 +49,7 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
         next = undefined;
         ctx.emit('provisioning.applying', {});
         Promise.resolve(config)
-          .then(options.apply)
+          .then((given) => options.apply(given, () => whenIdle(ctx)))
           .then(() => {
             running = text;
           })

@@ -5,7 +5,7 @@ import { createWebphone } from '../entry/create.ts';
 import type { Webphone, WebphoneConfig } from '../entry/create.ts';
 import { chosen, withTexts } from '../entry/language.ts';
 import { withMore } from '../entry/more.ts';
-import type { LoadedConfig } from '../entry/more.ts';
+import type { LoadedConfig, Renew } from '../entry/more.ts';
 import { withPlaces } from '../entry/places.ts';
 import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
 import type { Tree } from './tree.ts';
@@ -25,6 +25,17 @@ export interface AttemptSetup {
   readonly host: HTMLElement;
   readonly tree: Tree;
   readonly source: LoadedConfig | string | null;
+  /** Makes another phone in the place of this one. */
+  readonly renew: Renew;
+  /** What it takes the place of, if anything. */
+  readonly instead?: Instead;
+}
+
+/** A phone that takes the place of another one: when it cannot be made, that one stays. */
+export interface Instead {
+  readonly whenIdle: () => Promise<void>;
+  /** It is made: the other one goes now. */
+  readonly onMade: () => void;
 }
 
 /** Told while the phone is made; they wait until the element has it. */
@@ -35,7 +46,7 @@ const early = [
 
 /** Reads a configuration and makes a phone of it in the element. */
 export function attempt(setup: AttemptSetup): Attempt {
-  const { host, tree } = setup;
+  const { host, tree, instead } = setup;
   const controller = new AbortController();
   const { signal } = controller;
   let config: WebphoneConfig = {};
@@ -54,14 +65,18 @@ export function attempt(setup: AttemptSetup): Attempt {
     goOn(signal);
     // What is no configuration at all is refused there.
     if (!isRecord(given)) return createWebphone(given);
-    config = await withMore(given);
+    config = await withMore(given, setup.source, setup.renew);
     goOn(signal);
     const waiting: (() => void)[] = [];
     const language = languageOf(host);
-    const spoken = await withTexts(prepared(config, setup, waiting));
+    const places: Element[] = [];
+    const spoken = await withTexts(prepared(config, setup, { waiting, places }));
+    await instead?.whenIdle();
     goOn(signal);
     const made = createWebphone(spoken);
     phone = made;
+    instead?.onMade();
+    tree.show(places);
     // It may have changed while the texts were on their way.
     if (languageOf(host) !== language) speak(languageOf(host));
     made.once('phone.destroyed', () => {
@@ -76,6 +91,7 @@ export function attempt(setup: AttemptSetup): Attempt {
   const fail = (thrown: unknown): never => {
     if (signal.aborted) throw new PhoneError('phone.destroyed');
     const error = asPhoneError(thrown, 'configuration.invalid');
+    if (instead) throw error;
     createLogging(config.log)('element').error(error.message);
     tree.showError(error);
     dispatch(host, 'phone.configuration.failed', { error });
@@ -118,14 +134,25 @@ async function configuration(
   return parseConfig('<cordboard-phone>', inside);
 }
 
+/** What is kept until the phone is there. */
+interface Early {
+  readonly waiting: (() => void)[];
+  readonly places: Element[];
+}
+
 function prepared(
   config: WebphoneConfig,
   { host, tree }: AttemptSetup,
-  waiting: (() => void)[],
+  { waiting, places }: Early,
 ): WebphoneConfig {
   const { i18n, listeners } = config;
   const language = languageOf(host);
   let isMade = false;
+  const makePlace = (plugin: string): Element => {
+    const place = tree.makePlace(plugin);
+    places.push(place);
+    return place;
+  };
   const listen = <Name extends EventName>(name: Name): ((payload: EventMap[Name]) => void) => {
     const own = listeners?.[name] as ((payload: EventMap[Name]) => void) | undefined;
     return (payload) => {
@@ -138,7 +165,7 @@ function prepared(
     };
   };
   return {
-    ...withPlaces(config, tree.makePlace),
+    ...withPlaces(config, makePlace),
     ...(language === null ? {} : { i18n: { ...i18n, lng: language } }),
     listeners: { ...listeners, ...Object.fromEntries(early.map((name) => [name, listen(name)])) },
   };

@@ -1,5 +1,5 @@
 import type { Webphone } from '../entry/create.ts';
-import type { LoadedConfig } from '../entry/more.ts';
+import type { LoadedConfig, Renew } from '../entry/more.ts';
 import { attempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { createTree } from './tree.ts';
@@ -20,20 +20,36 @@ export interface Life {
 export function createLife(host: HTMLElement, source: () => LoadedConfig | string | null): Life {
   const tree = createTree(host);
   let present: Attempt | undefined;
+  // Takes the place of the present one once it is made.
+  let later: Attempt | undefined;
   let isStale = false;
   let isScheduled = false;
   let next = promised();
 
+  const renew: Renew = async (url, whenIdle) => {
+    const onMade = (): void => {
+      present?.stop();
+      present = made;
+      later = undefined;
+      next = promised();
+      made.ready.then(next.resolve, next.reject);
+    };
+    const made = attempt({ host, tree, source: url, renew, instead: { whenIdle, onMade } });
+    later = made;
+    await made.ready;
+    return undefined;
+  };
   const settle = (): void => {
     isScheduled = false;
     if (present !== undefined && (isStale || !host.isConnected)) {
+      later?.stop();
       present.stop();
-      present = undefined;
+      present = later = undefined;
       if (!isStale) next = promised();
     }
     isStale = false;
     if (present !== undefined || !host.isConnected) return;
-    present = attempt({ host, tree, source: source() });
+    present = attempt({ host, tree, source: source(), renew });
     present.ready.then(next.resolve, next.reject);
   };
   // Whoever moves an element takes it out and puts it in again in one turn: its calls go on.

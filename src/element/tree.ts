@@ -6,8 +6,9 @@ import type { ElementTheme } from './types.ts';
 
 /** What stands in the shadow root of an element. */
 export interface Tree {
-  /** A place for a plugin to draw into; with its name as a part. */
+  /** A place for a plugin to draw into, with its name as a part; it is not shown yet. */
   readonly makePlace: (plugin: string) => HTMLElement;
+  readonly show: (places: readonly Element[]) => void;
   /** Says in words why there is no phone. */
   readonly showError: (error: PhoneError) => void;
   readonly setTheme: (theme: string | null) => void;
@@ -53,16 +54,18 @@ export function createTree(host: HTMLElement): Tree {
   const makePlace = (plugin: string): HTMLElement => {
     const place = document.createElement('div');
     place.setAttribute('part', plugin);
-    phone.append(place);
     return place;
   };
   return {
     makePlace,
+    show: (places) => {
+      phone.append(...places);
+    },
     showError: (error) => {
-      phone.replaceChildren();
       const place = makePlace('failure');
       place.dataset['cordboard'] = 'failure';
       place.append(...describe(error));
+      phone.replaceChildren(place);
     },
     setTheme: (given) => {
       const theme = themeOf(given);

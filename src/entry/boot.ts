@@ -1,5 +1,6 @@
+import type { Off } from '../core/index.ts';
 import { createWebphone } from './create.ts';
-import type { Webphone, WebphoneConfig } from './create.ts';
+import type { Webphone } from './create.ts';
 import { withTexts } from './language.ts';
 import { withMore } from './more.ts';
 import { withPlaces } from './places.ts';
@@ -15,17 +16,40 @@ export interface BootAttributes {
 
 /**
  * Makes the phone that a script tag asks for; nothing without `data-config`. Rejects with
- * `configuration.invalid` when the configuration cannot be read or is wrong.
+ * `configuration.invalid` when the configuration cannot be read or is wrong. The phone before it is stopped
+ * once there is another.
  */
-export async function boot({ config, target }: BootAttributes): Promise<Webphone | undefined> {
+export async function boot(
+  { config, target }: BootAttributes,
+  whenReady: () => Promise<void> = domReady,
+  stopOld?: Off,
+): Promise<Webphone | undefined> {
   if (config === undefined) return undefined;
-  const given = await withTexts(await withMore(await readConfig(config)));
-  await domReady();
-  return createWebphone(target === undefined ? given : withTarget(given, target));
+  const given = await withTexts(
+    await withMore(await readConfig(config), config, (url, whenIdle) =>
+      boot({ config: url, target }, whenIdle, () => {
+        phone.destroy();
+        for (const place of places) place.remove();
+      }),
+    ),
+  );
+  await whenReady();
+  const box = target === undefined ? undefined : boxOf(target);
+  const places: Element[] = [];
+  const makePlace = (): Element => {
+    const place = document.createElement('div');
+    places.push(place);
+    return place;
+  };
+  const phone = createWebphone(box ? withPlaces(given, makePlace) : given);
+  // What is wrong has been thrown by now, and the old one stays.
+  stopOld?.();
+  box?.append(...places);
+  return phone;
 }
 
-function withTarget(config: WebphoneConfig, target: string): WebphoneConfig {
-  const place = document.getElementById(target);
-  if (!place) throw unusable(`#${target}: not found`);
-  return withPlaces(config, () => place.appendChild(document.createElement('div')));
+function boxOf(target: string): Element {
+  const box = document.getElementById(target);
+  if (!box) throw unusable(`#${target}: not found`);
+  return box;
 }

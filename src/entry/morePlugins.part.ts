@@ -5,9 +5,11 @@ import type { clickToCall } from '../../plugins/clickToCall/index.ts';
 import type { conference } from '../../plugins/conference/index.ts';
 import type { messages } from '../../plugins/messages/index.ts';
 import type { presence } from '../../plugins/presence/index.ts';
+import type { provisioning } from '../../plugins/provisioning/index.ts';
+import type { ProvisioningOptions } from '../../plugins/provisioning/index.ts';
 import type { subscriptions } from '../../plugins/subscriptions/index.ts';
 import type { voicemail } from '../../plugins/voicemail/index.ts';
-import type { WebphoneConfig } from './create.ts';
+import type { Webphone, WebphoneConfig } from './create.ts';
 import type { PresetChoice } from './presets.part.ts';
 
 /** The factories of the plugins that are loaded when a configuration names them. */
@@ -17,9 +19,16 @@ export interface MorePlugins {
   readonly conference: typeof conference;
   readonly messages: typeof messages;
   readonly presence: typeof presence;
+  readonly provisioning: typeof provisioning;
   readonly subscriptions: typeof subscriptions;
   readonly voicemail: typeof voicemail;
 }
+
+/**
+ * Makes another phone of the configuration at an address, in the place of the one that runs, which stays
+ * when that fails. `whenIdle` resolves when no call is up. Gives the phone where nobody else tells of it.
+ */
+export type Renew = (url: string, whenIdle: () => Promise<void>) => Promise<Webphone | undefined>;
 
 type MoreName = keyof MorePlugins;
 
@@ -35,21 +44,43 @@ const sources: { readonly [Name in MoreName]: () => Promise<MorePlugins[Name]> }
   conference: async () => (await import('../../plugins/conference/index.ts')).conference,
   messages: async () => (await import('../../plugins/messages/index.ts')).messages,
   presence: async () => (await import('../../plugins/presence/index.ts')).presence,
+  provisioning: async () => (await import('../../plugins/provisioning/index.ts')).provisioning,
   subscriptions: async () => (await import('../../plugins/subscriptions/index.ts')).subscriptions,
   voicemail: async () => (await import('../../plugins/voicemail/index.ts')).voicemail,
 };
 
 type AnyFactory = (options?: object) => ConfiguredPlugin;
 
+type Given = WebphoneConfig & MoreSections & PresetChoice;
+
 /** The configuration with the settings of its server under its own, and the plugins that it names. */
-export async function withMore({
-  preset,
-  ...config
-}: WebphoneConfig & PresetChoice): Promise<WebphoneConfig> {
+export async function withMore(
+  given: Given,
+  place?: unknown,
+  renew?: Renew,
+): Promise<WebphoneConfig> {
+  const { preset, ...config } = renew ? provisioned(given, place, renew) : given;
   if (preset === undefined) return withPlugins(config);
   const { settingsOf } = await loadPart(() => import('./presets.part.ts'));
   const refuse = (message: string): Error => new PhoneError('configuration.invalid', { message });
   return withPlugins(withDefaults(settingsOf(preset, refuse), config));
+}
+
+/** What `provisioning` needs and no JSON can say: where the configuration came from, and what to do. */
+function provisioned(given: Given, place: unknown, renew: Renew): Given {
+  const section = given.provisioning;
+  if (section === undefined) return given;
+  const read = typeof place === 'string' && !place.startsWith('#') ? place : undefined;
+  const url = section.url ?? read;
+  if (url === undefined) return given;
+  const apply: ProvisioningOptions['apply'] = async (_, whenIdle) => {
+    const phone = await renew(url, whenIdle);
+    if (phone) document.dispatchEvent(new CustomEvent('cordboard.renewed', { detail: phone }));
+  };
+  // The texts of templates' files may stand in it already: it is not what was read then.
+  const isAsRead = url === read && !/"(template|partials)":/.test(JSON.stringify(given));
+  const current = isAsRead ? { current: given } : {};
+  return { ...given, provisioning: { url, apply, ...current, ...section } };
 }
 
 /**

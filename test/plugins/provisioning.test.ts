@@ -20,7 +20,8 @@ const first = { userAgent: { authentication: { username: '1001', password: 's3cr
 const second = { userAgent: { authentication: { username: '1002', password: 's3cret' } } };
 
 const fetched = vi.fn<Answer>();
-const apply = vi.fn<(config: object) => unknown>();
+const apply = vi.fn<(config: object, whenIdle: () => Promise<void>) => unknown>();
+const handed = (): readonly object[] => apply.mock.calls.map(([config]) => config);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -63,7 +64,7 @@ describe('a configuration from an address', () => {
     const heard: unknown[] = [];
     phone.onPattern('**', (...event) => heard.push(event));
     await later(() => json(second), 900);
-    expect(apply.mock.calls).toEqual([[second]]);
+    expect(handed()).toEqual([second]);
     expect(events.last('provisioning.changed')).toEqual({ isWaiting: false });
     expect(JSON.stringify(heard)).toContain('provisioning.applying');
     expect(JSON.stringify(heard)).not.toContain('s3cret');
@@ -74,7 +75,7 @@ describe('a configuration from an address', () => {
     await later(() => json(second));
     expect(apply).not.toHaveBeenCalled();
     await later(() => json(first));
-    expect(apply.mock.calls).toEqual([[first]]);
+    expect(handed()).toEqual([first]);
   });
 
   it('waits until the last call has ended', async () => {
@@ -89,7 +90,24 @@ describe('a configuration from an address', () => {
     expect(apply).not.toHaveBeenCalled();
     other.end();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(apply.mock.calls).toEqual([[second]]);
+    expect(handed()).toEqual([second]);
+  });
+
+  it('can wait for the end of a call that begins while something is loaded for it', async () => {
+    const { phone } = phoneWith();
+    const ready = vi.fn();
+    const call = incoming();
+    apply.mockImplementationOnce(async (_, whenIdle) => {
+      phone.calls.add(call);
+      await whenIdle();
+      ready();
+    });
+    await later(() => json(second));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(ready).not.toHaveBeenCalled();
+    call.end();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(ready).toHaveBeenCalledTimes(1);
   });
 
   it('is not handed on when it is taken back during the call', async () => {
@@ -131,7 +149,7 @@ describe('what is no configuration', () => {
     expect(String(error)).not.toContain('s3cret');
     expect(apply).not.toHaveBeenCalled();
     await later(() => json(second));
-    expect(apply.mock.calls).toEqual([[second]]);
+    expect(handed()).toEqual([second]);
   });
 
   it('a silent server is given up after the time that is set', async () => {
@@ -159,7 +177,7 @@ describe('what is no configuration', () => {
       error: { code: 'configuration.invalid' },
     });
     await later(() => json({}));
-    expect(apply).toHaveBeenLastCalledWith({});
+    expect(handed()).toEqual([second, {}]);
   });
 
   it('stands at the place of the plugin when its own options are wrong', () => {

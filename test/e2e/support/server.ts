@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -17,6 +18,10 @@ export interface PageServer {
   readonly put: (path: string, body: string | Buffer, policy?: string) => void;
   /** The paths that were asked for, worklets included, of which no page tells. */
   readonly requests: readonly string[];
+  /** Serves a JSON file with an `ETag` from now on, and answers 304 to who has it. */
+  readonly putTagged: (path: string, config: object) => void;
+  /** The paths that were answered by a 304. */
+  readonly unchanged: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -58,12 +63,19 @@ interface Given {
 export async function startPageServer(): Promise<PageServer> {
   const given = new Map<string, Given>();
   const requests: string[] = [];
+  const unchanged: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     requests.push(path);
     const own = given.get(path);
     const body = own?.body ?? (await fileAt(path));
     const type = path === '/' ? types['.html'] : types[extname(path)];
+    const tag = own?.headers['etag'];
+    if (tag !== undefined && request.headers['if-none-match'] === tag) {
+      unchanged.push(path);
+      response.writeHead(304, own?.headers).end();
+      return;
+    }
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': type ?? 'application/octet-stream',
       'cache-control': 'no-store',
@@ -95,6 +107,12 @@ export async function startPageServer(): Promise<PageServer> {
       };
       given.set(path, { body, headers });
     },
+    putTagged: (path, config) => {
+      const body = JSON.stringify(config);
+      const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
+      given.set(path, { body, headers: { etag, 'cache-control': 'private, no-cache' } });
+    },
+    unchanged,
     requests,
     close,
   };

@@ -1,0 +1,97 @@
+import { beforeAll, expect, test } from 'vitest';
+import { enter } from './support/cast.ts';
+import type { Member } from './support/cast.ts';
+import type { Tab } from './support/browser.ts';
+import { domain } from './support/kamailio.ts';
+import { useLab } from './support/lab.ts';
+import { hears } from './support/measure.ts';
+import { isUp } from './support/phone.ts';
+import { until } from './support/processes.ts';
+import { expectNoReports, serveStrict } from './support/strict.ts';
+
+const lab = useLab();
+
+let bob: Member;
+
+beforeAll(async () => {
+  const { kamailio, party } = lab();
+  bob = await enter('bob', { party, socket: kamailio.url });
+});
+
+/** The configuration of an account; nobody waits for the pace, so the page asks by itself. */
+function configOf(user: string): object {
+  return {
+    userAgent: {
+      transport: { sockets: [lab().kamailio.url] },
+      authentication: { username: user, password: `pw${user}`, realm: domain },
+    },
+    storage: false,
+    provisioning: { refresh: 300 },
+  };
+}
+
+async function isRegistered({ page }: Tab, user: string): Promise<void> {
+  await page.locator('[part="status"]').getByText('Ready').waitFor();
+  await page.locator('[part="account"]').getByText(user).waitFor();
+}
+
+test.each([
+  {
+    ...{ name: 'a script tag', file: 'cordboard' },
+    attributes: 'data-config="own.json" data-target="place"',
+    body: '<div id="place"></div>',
+    // What a page does that wants to have the phone, whichever it is.
+    ask: async (): Promise<void> => {
+      const { phone } = (
+        window as unknown as { Cordboard: typeof import('../../src/entry/standalone.ts') }
+      ).Cordboard;
+      await (await phone)?.plugins.provisioning?.refresh();
+    },
+  },
+  {
+    ...{ name: 'the element', file: 'cordboard-phone', attributes: '' },
+    body: '<cordboard-phone config="own.json"></cordboard-phone>',
+    ask: async (): Promise<void> => {
+      await document.querySelector('cordboard-phone')?.phone?.plugins.provisioning?.refresh();
+    },
+  },
+])('$name: another file changes nothing in a call, and is the phone after it', async (given) => {
+  const { file, attributes, body, ask } = given;
+  const { server } = lab();
+  server.putTagged('/own.json', configOf('1001'));
+  const path = `/own-${file}.html`;
+  const script = `<script src="/dist/${file}.js" ${attributes}></script>`;
+  serveStrict(server, path, { body: `${body}${script}` });
+  const tab = await bob.tab.open(path);
+  const { page } = tab;
+  await isRegistered(tab, '1001');
+  // The server has nothing new, and says so without a word of it.
+  const before = server.unchanged.length;
+  await page.evaluate(ask);
+  expect(server.unchanged.slice(before)).toEqual(['/own.json']);
+
+  await page.locator('[part="target"]').fill(bob.user);
+  await page.locator('[data-cordboard="dialpad"] [part="call"]').click();
+  await bob.answerNext();
+  await page.locator('[part="duration"]').waitFor();
+  server.putTagged('/own.json', configOf('1003'));
+  await page.evaluate(ask);
+  await hears(tab, { hz: bob.hz, not: 440 });
+  expect(await bob.calls()).toHaveLength(1);
+  expect(await page.locator('[part="account"]').innerText()).toBe('1001');
+
+  await page.locator('[part="hangup"]').last().click();
+  await bob.waitForEvent('call.ended');
+  await isRegistered(tab, '1003');
+  expect(await page.locator('[data-cordboard="callList"]').count()).toBe(1);
+  // The new phone is the one that is called.
+  const id = await bob.callTo('1003');
+  await page.locator('[part="answer"]').first().click();
+  await bob.waitForCall('the call to be up', isUp, id);
+  await page.locator('[part="hangup"]').last().click();
+  await bob.waitForEvent('call.ended');
+  await until('the calls to be over', async () => (await bob.calls()).length === 0);
+  expect(tab.console).toEqual([]);
+  expectNoReports(server);
+  await page.close();
+});
