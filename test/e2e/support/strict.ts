@@ -13,6 +13,7 @@ export function serveStrict(
   { head = '', body = '' }: { readonly head?: string; readonly body?: string },
 ): void {
   const start = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Strict</title>';
+  server.put('/icon.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>');
   server.put(path, `${start}<link rel="icon" href="/icon.svg">${head}<body>${body}`, strictPolicy);
 }
 
