@@ -18,6 +18,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folders = [
   { prefix: '/dist/', folder: 'dist' },
   { prefix: '/examples/script-tag/', folder: 'examples/script-tag' },
+  { prefix: '/examples/click-to-call/', folder: 'examples/click-to-call' },
   { prefix: '/examples/module/', folder: 'examples/module' },
   { prefix: '/examples/react/', folder: 'examples/react' },
   { prefix: '/examples/contacts/', folder: 'examples/contacts' },

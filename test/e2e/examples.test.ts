@@ -82,6 +82,25 @@ test.each([
   await tab.page.close();
 });
 
+test('links and numbers of a page call, and no number that is left alone', async () => {
+  const tab = await visitor.open('/examples/click-to-call/');
+  await ready(tab);
+  await tab.page.evaluate(
+    'Cordboard.phone.then((phone) => phone.on("clickToCall.started", (event) => (document.title = event.target)))',
+  );
+  await tab.page.getByRole('link', { name: 'the echo' }).click();
+  await tab.page.locator('[part="duration"]').waitFor();
+  expect(near(microphoneHz)).toContain(await hearsSound(tab, 0));
+  await tab.page.locator('[part="hangup"]').last().click();
+  await tab.page.locator('[part="duration"]').waitFor({ state: 'detached' });
+  const numbers = tab.page.locator('a[data-cordboard-number]');
+  expect(await numbers.allInnerTexts()).toEqual(['(030) 23125 001', '+49 30 23125 002']);
+  await numbers.first().click();
+  await until('the number', async () => (await tab.page.title()) === '+493023125001');
+  expect(tab.console).toEqual([]);
+  await tab.page.close();
+});
+
 /** The folder that `npm install && npm run build` makes of an example. */
 function buildExample(example: string): string {
   const app = scratchDirectory(example);
