@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { foundByAxe } from './support/axe.ts';
 import { clearStage, enter } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import type { Party, Tab } from './support/browser.ts';
@@ -84,6 +85,23 @@ test('it is dark when told so, and a part is styled by the page', async () => {
     element.setAttribute('theme', 'light');
   });
   expect(await looks()).toEqual(['rgb(255, 255, 255)', 'rgb(1, 2, 3)']);
+});
+
+test.each(['dark', 'light'])('nothing is found by axe in its shadow, %s', async (theme) => {
+  const { page } = alice;
+  // A colour on its way to another one has no contrast of its own.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.locator('cordboard-phone').evaluate((element, name) => {
+    element.setAttribute('theme', name);
+  }, theme);
+  await ready(alice);
+  expect(await foundByAxe(page)).toEqual([]);
+  await bob.callTo('1001');
+  await page.locator('[part="answer"]').first().waitFor();
+  expect(await foundByAxe(page)).toEqual([]);
+  await page.locator('[part="answer"]').first().click();
+  await page.locator('[part="hold"]').waitFor();
+  expect(await foundByAxe(page)).toEqual([]);
 });
 
 test('moved within the page it keeps its call and its sound; removed, it lets go of all', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { openFrame } from '../../src/entry/host.ts';
+import { foundByAxe } from './support/axe.ts';
 import { clearStage, enter } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { party } from './support/browser.ts';
@@ -113,6 +114,18 @@ test('a call comes in, is answered by the page, and both hear each other', async
   );
   await alice.page.evaluate(() => frame.command('answer'));
   await hears(bob.tab, { hz, not: bob.hz });
+});
+
+test('nothing is found by axe in the frame, at rest, when it rings and in a call', async () => {
+  const inside = alice.page.frames().find((frame) => frame.url().endsWith('/frame/index.html'));
+  if (!inside) throw new Error('there is no frame');
+  expect(await foundByAxe(inside)).toEqual([]);
+  await bob.callTo('1001');
+  await inside.locator('[part="answer"]').first().waitFor();
+  expect(await foundByAxe(inside)).toEqual([]);
+  await inside.locator('[part="answer"]').first().click();
+  await inside.locator('[part="hold"]').waitFor();
+  expect(await foundByAxe(inside)).toEqual([]);
 });
 
 test('what goes wrong comes back as an error with a code', async () => {
