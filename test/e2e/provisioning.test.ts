@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import type * as Standalone from '../../src/entry/standalone.ts';
 import { enter } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import type { Tab } from './support/browser.ts';
@@ -44,9 +45,7 @@ test.each([
     body: '<div id="place"></div>',
     // What a page does that wants to have the phone, whichever it is.
     ask: async (): Promise<void> => {
-      const { phone } = (
-        window as unknown as { Cordboard: typeof import('../../src/entry/standalone.ts') }
-      ).Cordboard;
+      const { phone } = (window as unknown as { Cordboard: typeof Standalone }).Cordboard;
       await (await phone)?.plugins.provisioning?.refresh();
     },
   },

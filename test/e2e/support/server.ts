@@ -59,6 +59,16 @@ interface Given {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+function headersOf(path: string): Readonly<Record<string, string>> {
+  const type = path === '/' ? types['.html'] : types[extname(path)];
+  return { 'content-type': type ?? 'application/octet-stream', 'cache-control': 'no-store' };
+}
+
+function isKnown(request: IncomingMessage, { headers }: Given): boolean {
+  const tag = headers['etag'];
+  return tag !== undefined && request.headers['if-none-match'] === tag;
+}
+
 /** Serves the test page and the build on a free loopback port; it ends with the test file. */
 export async function startPageServer(): Promise<PageServer> {
   const given = new Map<string, Given>();
@@ -69,18 +79,12 @@ export async function startPageServer(): Promise<PageServer> {
     requests.push(path);
     const own = given.get(path);
     const body = own?.body ?? (await fileAt(path));
-    const type = path === '/' ? types['.html'] : types[extname(path)];
-    const tag = own?.headers['etag'];
-    if (tag !== undefined && request.headers['if-none-match'] === tag) {
+    if (own && isKnown(request, own)) {
       unchanged.push(path);
-      response.writeHead(304, own?.headers).end();
+      response.writeHead(304, own.headers).end();
       return;
     }
-    response.writeHead(body === undefined ? 404 : 200, {
-      'content-type': type ?? 'application/octet-stream',
-      'cache-control': 'no-store',
-      ...own?.headers,
-    });
+    response.writeHead(body === undefined ? 404 : 200, { ...headersOf(path), ...own?.headers });
     response.end(body ?? 'not found');
   };
   const server = createServer((request, response) => {
