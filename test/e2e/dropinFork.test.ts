@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { foundByAxe } from './support/axe.ts';
 import { dropInsOn, html, names, people } from './support/dropIns.ts';
 import type { DropIns, Plugin } from './support/dropIns.ts';
 import { domain } from './support/kamailio.ts';
@@ -130,4 +131,24 @@ describe('what is beside the script', () => {
     );
     expect(lab().server.requests).toContain('/dist/cordboard/tonePlans.js');
   });
+});
+
+test('nothing is found by axe in the templates of libwebphone, at rest, when it rings and in a call', async () => {
+  await page.evaluate(() => {
+    document.documentElement.lang = 'de';
+    const classes = ['UserAgent', 'CallList', 'CallControl', 'Dialpad', 'MediaDevices'];
+    for (const name of [...classes, 'AudioContext', 'VideoCanvas']) {
+      document.body.append(Object.assign(document.createElement('div'), { id: name }));
+      (dropIns['bob']?.[`get${name}`]?.() as Plugin)['renderAddTarget']?.(name);
+    }
+  });
+  await page.locator('#MediaDevices select').first().waitFor();
+  expect(await foundByAxe(page)).toEqual([]);
+  await run('alice', 'UserAgent.call', people.bob);
+  await page.getByRole('button', { name: 'Annehmen' }).waitFor();
+  expect(await foundByAxe(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Annehmen' }).click();
+  await page.getByRole('button', { name: 'Halten', exact: true }).waitFor();
+  expect(await foundByAxe(page)).toEqual([]);
+  expect(await page.getByRole('radiogroup', { name: 'Anrufe' }).getByRole('radio').count()).toBe(2);
 });
