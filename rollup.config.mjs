@@ -140,7 +140,8 @@ const script = (input, file, { preamble, name = 'Cordboard' } = {}) => ({
     plugins: [
       terser({
         ecma: 2022,
-        compress: { passes: 3 },
+        // No property here does anything when it is read.
+        compress: { passes: 3, pure_getters: true },
         mangle: { properties: { regex: privateNames() } },
         format: { comments: /^!/, preamble },
       }),
