@@ -45,7 +45,7 @@ describe('a user who is asked', () => {
   test('and follows is connected, and the referrer hears each step', async () => {
     const transferred = alice.run('transfer', atAlice, carol.user);
     await bob.waitForEvent('call.refer.requested', { callId: atBob });
-    expect(await bob.textOf('call-control', 'referQuestion')).toMatch(/1001 .* 1003/);
+    expect(await bob.textOf('call-control', 'referQuestion')).toMatch(/1001.* .*1003/);
     expect(await bob.calls()).toEqual([atBob]);
     await press('followRefer');
     await carol.answerNext();

@@ -114,7 +114,7 @@ describe('a phone that is asked by another one, which it is in no call with,', (
   test('asks its user, who follows', async () => {
     const referring = refer(alice, bob.user, carol.user);
     await bob.waitForEvent('userAgent.refer.requested');
-    expect(await bob.textOf('call-control', 'referQuestion')).toMatch(/1001.* 1003/);
+    expect(await bob.textOf('call-control', 'referQuestion')).toMatch(/1001.*1003/);
     expect(await bob.calls()).toEqual([]);
     await bob.page.locator('#call-control [part="followRefer"]').click();
     await carol.answerNext();
