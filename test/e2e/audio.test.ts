@@ -239,7 +239,7 @@ describe('processors', () => {
     await hearsOf(bob, alice);
     const failed = await alice.waitForEvent('audioContext.processor.failed');
     expect(failed).toMatchObject({ processor: 'broken', direction: 'outgoing' });
-    expect(await alice.textOf('audio-context', 'notice')).toMatch(/^broken: /);
+    expect(await alice.textOf('audio-context', 'notice')).toMatch(/^\u2068broken\u2069: /);
     await process();
     await hearsOf(bob, alice);
     expect((await alice.snapshot(id)).status).toBe('established');
