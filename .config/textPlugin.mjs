@@ -16,10 +16,15 @@ function smallCss(text) {
     .trim();
 }
 
+/** A template without the indentation, and without quotes around values that are one plain word. */
+function smallHtml(text) {
+  return text.replace(/\n[ \t]+/g, '\n').replace(/( [\w-]+=)"([\w-]+)"(?=[\s>])/g, '$1$2');
+}
+
 /**
  * Lets `import template from './x.mustache'` and `import sheet from './x.css?text'` give the file's
- * text, in rollup and in vitest alike. A template comes without the indentation: to a browser a line
- * break is as much of a space. A style sheet comes small.
+ * text, in rollup and in vitest alike. Both come small: to a browser a line break is as much of a space as
+ * an indentation.
  *
  * @returns {import('rollup').Plugin}
  */
@@ -39,10 +44,7 @@ export function textPlugin() {
     },
     transform(code, id) {
       if (!id.endsWith('.mustache')) return null;
-      return {
-        code: `export default ${JSON.stringify(code.replace(/\n[ \t]+/g, '\n'))};`,
-        map: { mappings: '' },
-      };
+      return { code: `export default ${JSON.stringify(smallHtml(code))};`, map: { mappings: '' } };
     },
   };
 }

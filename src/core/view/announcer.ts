@@ -56,13 +56,12 @@ export function createAnnouncer({
     said = new Set(texts.filter((text) => !region || said.has(text) || !text.trim()));
     const isNews = texts.some((text) => !said.has(text));
     region ??= parseElement(
-      `<div id="${uid}-announcer" part="announcer" class="cb-visually-hidden" data-preserve><p aria-live="polite"></p><p aria-live="assertive"></p></div>`,
+      `<div id=${uid}-announcer part=announcer class=cb-visually-hidden data-preserve><p aria-live=polite></p><p aria-live=assertive></p></div>`,
     );
-    if (isNews || !region.isConnected) {
-      // Where it is not displayed it is not heard either.
-      const place = roots.find((root) => root.firstElementChild?.getClientRects().length) ?? first;
-      if (region.parentNode !== place) place.append(region);
-    }
+    if (region.isConnected && (isWaiting || !isNews)) return;
+    // Where it is not displayed it is not heard either.
+    const place = roots.find((root) => root.firstElementChild?.getClientRects().length) ?? first;
+    if (region.parentNode !== place) place.append(region);
     if (isWaiting || !isNews) return;
     isWaiting = true;
     after(pause, say);
