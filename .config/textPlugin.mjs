@@ -16,9 +16,14 @@ function smallCss(text) {
     .trim();
 }
 
-/** A template without the indentation, and without quotes around values that are one plain word. */
+/**
+ * A template without the indentation, and without quotes around values that are one plain word. The two
+ * attributes that the renderer looks for in the text stay as they are.
+ */
 function smallHtml(text) {
-  return text.replace(/\n[ \t]+/g, '\n').replace(/( [\w-]+=)"([\w-]+)"(?=[\s>])/g, '$1$2');
+  return text
+    .replace(/\n[ \t]+/g, '\n')
+    .replace(/( (?!data-(?:rows|text))[\w-]+=)"([\w-]+)"(?=[\s>])/g, '$1$2');
 }
 
 /**

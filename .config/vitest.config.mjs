@@ -10,6 +10,7 @@ const alone = [
     'devices',
     'dtmf',
     'firefox',
+    'harness',
     'iceGathering',
     'leaks',
     'noiseSuppression',

@@ -84,7 +84,7 @@ export function toModel(source: CallListSource): CallListModel {
  * not cried into a talk. Pure.
  */
 export function toFacts({ calls, state, t }: CallListSource): readonly Fact[] {
-  const isBusy = calls.some(({ status }) => status === 'established');
+  const isBusy = calls.some(({ status }) => /^(established|reconnecting)$/.test(status));
   const facts = calls.map((call): Fact => {
     const name = spoken(call.remote, t);
     if (isWaiting(call)) return { text: t('announceIncoming', { name }), isUrgent: !isBusy };

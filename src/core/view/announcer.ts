@@ -30,14 +30,14 @@ export function createAnnouncer({
 }: ViewServices): (facts: readonly Fact[], roots: readonly Root[]) => void {
   let region: Element | undefined;
   let present: readonly Fact[] = [];
-  let said = new Set<string>();
+  let said: Set<string> | undefined;
   let isWaiting = false;
 
   const say = (): void => {
     isWaiting = false;
     for (const { text, isUrgent } of present) {
-      if (said.has(text)) continue;
-      said.add(text);
+      if (said?.has(text)) continue;
+      said?.add(text);
       const line = document.createElement('span');
       line.append(text);
       region?.children[isUrgent ? 1 : 0]?.append(line);
@@ -48,19 +48,21 @@ export function createAnnouncer({
   };
 
   return (facts, roots) => {
-    const [first] = roots;
-    if (!first) return;
     present = facts;
     const texts = facts.map(({ text }) => text);
     // What is found at the start is no news.
-    said = new Set(texts.filter((text) => !region || said.has(text) || !text.trim()));
-    const isNews = texts.some((text) => !said.has(text));
+    said = new Set(texts.filter((text) => !said || said.has(text) || !text.trim()));
+    const isNews = texts.some((text) => !said?.has(text));
+    const [first] = roots;
+    if (!first) return;
     region ??= parseElement(
       `<div id=${uid}-announcer part=announcer class=cb-visually-hidden data-preserve><p aria-live=polite></p><p aria-live=assertive></p></div>`,
     );
     if (region.isConnected && (isWaiting || !isNews)) return;
-    // Where it is not displayed it is not heard either.
-    const place = roots.find((root) => root.firstElementChild?.getClientRects().length) ?? first;
+    // Where it is not displayed it is not heard either, nor in what has a name made of all that is in it.
+    const isHeard = ({ firstElementChild: child }: Root): boolean =>
+      !!child?.getClientRects().length && !child.closest('button,summary');
+    const place = roots.find(isHeard) ?? first;
     if (region.parentNode !== place) place.append(region);
     if (isWaiting || !isNews) return;
     isWaiting = true;

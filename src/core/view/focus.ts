@@ -23,7 +23,7 @@ function findAgain(root: Root, element: HTMLElement): HTMLElement | undefined {
 // The pressed button is gone, or no longer to be pressed. Where the keyboard goes on from is the row or
 // panel that it stood in, not the top of the page.
 function rescue(root: Root, row: Element | null): void {
-  const inRow = row?.isConnected ? row.querySelector('button:not(:disabled)') : null;
+  const inRow = root.contains(row) ? row?.querySelector('button:not(:disabled)') : null;
   const panel = inRow ?? root.querySelector('[tabindex="-1"]') ?? root.firstElementChild;
   if (panel instanceof HTMLElement) panel.focus({ preventScroll: true });
 }

@@ -118,9 +118,16 @@ function isOuterSame(at: Attached, data: ViewData): boolean {
   });
 }
 
+// The announcer may have come into it since.
+function isWiped({ firstChild }: Root): boolean {
+  return (
+    firstChild === null || (firstChild instanceof Element && firstChild.matches(announcerMark))
+  );
+}
+
 function drawOuter(at: Attached, data: ViewData, uid: string): void {
   const html = at.parts.outer({ ...at.shared, ...outerModel(at, data) });
-  if (html === at.html && at.root.firstChild !== null) return;
+  if (html === at.html && !isWiped(at.root)) return;
   const drawn = parseHtml(html);
   // With an id of its own a list is found again wherever the template moves it.
   for (const list of drawn.querySelectorAll('[data-rows]:not([id])')) {
@@ -143,7 +150,7 @@ function drawLists(at: Attached, data: ViewData, all: boolean): void {
 
 function drawInto(at: Attached, data: ViewData, uid: string): void {
   // Some pages empty a container and keep it; then it is drawn whole again.
-  const wiped = at.html !== '' && at.root.firstChild === null;
+  const wiped = at.html !== '' && isWiped(at.root);
   const outerSame = !wiped && at.data !== undefined && isOuterSame(at, data);
   if (!outerSame) drawOuter(at, data, uid);
   drawLists(at, data, !outerSame);

@@ -27,21 +27,20 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
   let data: ViewData | undefined;
   let computing = false;
 
-  const attempt = (work: () => void): void => {
-    drawing.attempt(plugin, work);
-  };
+  const attempt = drawing.attempt.bind(null, plugin);
 
-  const compute = (): void => {
+  // What asks for a draw while it is read would never come to an end.
+  const read = (work: () => void): void => {
     computing = true;
-    attempt(() => {
-      data = settle(spec, spec.model(services.texts(plugin)), data);
-    });
+    attempt(work);
     computing = false;
   };
 
   const draw = (): void => {
     if (mounts.size === 0) return;
-    compute();
+    read(() => {
+      data = settle(spec, spec.model(services.texts(plugin)), data);
+    });
     attempt(() => {
       const current = data;
       if (current === undefined) return;
@@ -55,7 +54,6 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
   };
 
   const invalidate = (): void => {
-    // A model that asks for a draw while it is read would never come to an end.
     if (!computing && (mounts.size > 0 || spec.says)) drawing.schedule(view);
   };
 
@@ -64,9 +62,7 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
       spec,
       target: describeTarget(target),
       uid: `${services.uid}-${plugin}-${drawing.number(plugin)}`,
-      report: (error) => {
-        services.report(plugin, error);
-      },
+      report: services.report.bind(null, plugin),
       used: services.used,
       attempt,
     });
@@ -81,7 +77,13 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
     invalidate,
     addTarget,
     draw,
-    facts: () => spec.says?.() ?? [],
+    facts: () => {
+      let facts: readonly Fact[] = [];
+      read(() => {
+        facts = spec.says?.() ?? [];
+      });
+      return facts;
+    },
     get roots() {
       return [...mounts].flatMap(({ root }) => root ?? []);
     },

@@ -1,11 +1,25 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createRenderer } from '../../../src/core/view/renderer.ts';
-import type { Fact, Renderer, View } from '../../../src/core/view/types.ts';
+import type { Fact, Renderer, View, ViewServices } from '../../../src/core/view/types.ts';
 
 let renderer: Renderer;
 let views: readonly View[];
 let facts: readonly Fact[];
+let reported: string[];
 let shown: { note: string; trouble: string; isLong: boolean };
+
+const says = (): readonly Fact[] => facts;
+const services: ViewServices = {
+  uid: 'cb1',
+  texts: () => ({}),
+  locale: () => ({ lang: 'en', dir: 'ltr' }),
+  used: () => undefined,
+  after: (ms, task) => setTimeout(task, ms),
+  report: (plugin, error) => {
+    if (!(error instanceof Error) || error.message !== 'broken') throw error;
+    reported.push(plugin);
+  },
+};
 
 const template =
   '<section><p data-say>{{note}}</p>{{#isLong}}<div id="{{uid}}-x">more</div>{{/isLong}}</section>' +
@@ -16,20 +30,11 @@ beforeEach(async () => {
   document.body.innerHTML = '<div id="one"></div><div id="two"></div><div id="three"></div>';
   facts = [];
   shown = { note: 'found', trouble: '', isLong: false };
-  renderer = createRenderer({
-    uid: 'cb1',
-    texts: () => ({}),
-    locale: () => ({ lang: 'en', dir: 'ltr' }),
-    used: () => undefined,
-    after: (ms, task) => setTimeout(task, ms),
-    report: (_, error) => {
-      throw error;
-    },
-  });
+  renderer = createRenderer(services);
   views = [
     renderer.view({ plugin: 'a', template, model: () => ({ ...shown }) }),
     renderer.view({ plugin: 'b', template, model: () => ({ ...shown }) }),
-    renderer.view({ plugin: 'c', template, model: () => ({}), says: () => facts }),
+    renderer.view({ plugin: 'c', template, model: () => ({}), says }),
   ];
   views[0]?.addTarget('one');
   views[0]?.addTarget('two');
@@ -103,6 +108,65 @@ it('moves when its place goes or is drawn no more, before it says a word', async
   expect(lines('polite')).toEqual([]);
   await show({});
   expect(lines('polite')).toEqual(['held']);
+});
+
+it('is not in a place that is not displayed, nor in a button', async () => {
+  const two = document.querySelector('#two');
+  vi.spyOn(Element.prototype, 'getClientRects').mockImplementation(function (this: Element) {
+    return { length: two?.contains(this) ? 0 : 1 } as DOMRectList;
+  });
+  document.querySelector('#one')?.remove();
+  await show({ note: 'held' });
+  expect(document.querySelectorAll('#three > [part="announcer"]')).toHaveLength(1);
+  vi.restoreAllMocks();
+  const button = document.createElement('button');
+  document.querySelector('#three')?.before(button);
+  button.append(document.querySelector('#three') ?? '');
+  await show({ note: 'resumed' });
+  expect(document.querySelectorAll('#two > [part="announcer"]')).toHaveLength(1);
+});
+
+it('says what comes with the first place', async () => {
+  renderer.destroy();
+  facts = [];
+  document.body.innerHTML = '';
+  renderer = createRenderer(services);
+  const view = renderer.view({ plugin: 'c', template: '<p></p>', model: () => ({}), says });
+  view.addTarget('late');
+  await vi.advanceTimersByTimeAsync(1000);
+  facts = [{ text: 'Bob calls', isUrgent: true }];
+  document.body.innerHTML = '<div id="late"></div>';
+  view.invalidate();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(lines('assertive')).toEqual(['Bob calls']);
+});
+
+it('goes on without what one plugin cannot say', async () => {
+  reported = [];
+  facts = [{ text: 'Bob: In call' }];
+  renderer.view({
+    plugin: 'broken',
+    template: '',
+    model: () => ({}),
+    says: () => {
+      throw new Error('broken');
+    },
+  });
+  await show({ note: 'held' });
+  expect(lines('polite')).toEqual(['Bob: In call', 'held']);
+  expect(new Set(reported)).toEqual(new Set(['broken']));
+});
+
+it('does not stand in the way of a place that the page has emptied', async () => {
+  const one = document.querySelector('#one');
+  one?.replaceChildren();
+  document.querySelector('#two')?.remove();
+  document.querySelector('#three')?.remove();
+  facts = [{ text: 'Bob: In call' }];
+  views[2]?.invalidate();
+  await vi.advanceTimersByTimeAsync(200);
+  await show({ note: 'found' });
+  expect(one?.querySelector('section')?.textContent).toBe('found');
 });
 
 it('goes with the phone', () => {
