@@ -111,3 +111,14 @@ describe('parts', () => {
     expect(names.filter((name) => !/^[a-z][a-zA-Z]*$/.test(name))).toEqual([]);
   });
 });
+
+describe('the looks', () => {
+  const folder = join(root, 'examples', 'looks');
+  const templates = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith('.mustache'));
+
+  it.each(templates)('%s leaves live regions to the announcer', (path) => {
+    expect(read('examples', 'looks', path)).not.toMatch(/role="(status|alert|log)"|aria-live/);
+  });
+});

@@ -155,13 +155,22 @@ it.each([
   draw({ isUp: true });
   get('button', HTMLButtonElement).focus();
   draw({ isUp: false, note: 'over' });
-  expect(document.querySelector('button:enabled')).toBeNull();
+  expect(document.querySelector('button:not(:disabled)')).toBeNull();
   const panel = get('section', HTMLElement);
   expect(document.activeElement).toBe(panel);
   draw({ isUp: false, note: 'once more' });
   expect(document.activeElement).toBe(panel);
   // Where what a template has none of was put, the next draw took it away, and the focus with it.
   expect(panel.tabIndex).toBe(-1);
+});
+
+it('gives the keyboard to no button of the page around it', () => {
+  document.body.innerHTML = '<ul><li><button>Log out</button><div id="phone"></div></li></ul>';
+  start('<section tabindex="-1">{{#isUp}}<button id="end">Hang up</button>{{/isUp}}</section>');
+  draw({ isUp: true });
+  get('#end', HTMLButtonElement).focus();
+  draw({ isUp: false });
+  expect(document.activeElement).toBe(get('section', HTMLElement));
 });
 
 describe('what comes and goes in the middle', () => {
