@@ -162,6 +162,55 @@ describe('initAgent', () => {
     expect(warnings()).toContain('an agent of its own');
   });
 
+  describe('puts the secrets back where it has left their masks', () => {
+    const turn = (host: string) => ({ urls: `turn:${host}`, username: 'u', credential: host });
+    const pcConfig = { iceServers: [turn('one'), turn('two')] };
+    const serversAfter = (change: (servers: Record<string, unknown>[]) => unknown): unknown => {
+      const { options } = startedWith({ user_agent: { pc_config: pcConfig } }, (config) => {
+        const { iceServers } = config['pc_config'] as { iceServers: Record<string, unknown>[] };
+        return {
+          ...config,
+          pc_config: { iceServers: change(iceServers), bundlePolicy: 'balanced' },
+        };
+      });
+      return (options.user_agent['pc_config'] as { readonly iceServers: unknown }).iceServers;
+    };
+
+    test('in copies', () => {
+      expect(serversAfter((servers) => servers)).toEqual([turn('one'), turn('two')]);
+    });
+
+    test('in a list in another order, each to its own', () => {
+      const added = { urls: 'turn:new', credential: 'theirs' };
+      expect(serversAfter(([one, two]) => [added, two, one])).toEqual([
+        ...[added, turn('two'), turn('one')],
+      ]);
+    });
+
+    test('in what was changed beside them', () => {
+      expect(serversAfter(([one, two]) => [{ ...one, urls: 'turns:one' }, two])).toEqual([
+        ...[{ ...turn('one'), urls: 'turns:one' }, turn('two')],
+      ]);
+    });
+
+    test('and to no server that took the place of theirs', () => {
+      const other = { urls: 'turn:other', credential: '********' };
+      expect(serversAfter(([one, two]) => [other, one, two])).toEqual([
+        ...[other, turn('one'), turn('two')],
+      ]);
+    });
+
+    test('in the credentials of the account', () => {
+      const ha1 = 'a'.repeat(32);
+      const authentication = { ...account.authentication, ha1 };
+      const { options } = startedWith({ authentication }, (config) => ({
+        ...config,
+        ha1: '********',
+      }));
+      expect(options.authentication['ha1']).toBe(ha1);
+    });
+  });
+
   test('begins each start with what is configured', () => {
     let name = 'First';
     const { options } = startedWith({}, (config) => {

@@ -1,4 +1,4 @@
-import { masked } from './config.ts';
+import { masked, unmasked } from './config.ts';
 import { isPlain, section } from './values.ts';
 import type { Plain } from './values.ts';
 
@@ -83,8 +83,14 @@ export class AgentSettings {
     const isKnown = name in places || name in this.#first.user_agent || optional.includes(name);
     // Whether to register is settled when the phone is made.
     if (name === 'register') return false;
-    if (isKnown) this.options[where][key] = value;
+    if (isKnown) this.options[where][key] = this.#unmasked(where, key, value);
     return isKnown;
+  }
+
+  // By its key, which says whether it is a secret.
+  #unmasked(where: Section, key: string, value: unknown): unknown {
+    const back = unmasked({ [key]: value }, { [key]: this.#first[where][key] });
+    return (back as Plain)[key];
   }
 
   #connectTo(given: unknown): boolean {

@@ -3,7 +3,7 @@ import { dialpad } from '../../../plugins/dialpad/index.ts';
 import { mediaDevices } from '../../../plugins/mediaDevices/index.ts';
 import { userAgent } from '../../../plugins/userAgent/index.ts';
 import { videoCanvas } from '../../../plugins/videoCanvas/index.ts';
-import { isPlain, over, section } from './values.ts';
+import { isPlain, isSame, over, section } from './values.ts';
 import type { Plain } from './values.ts';
 
 /** The native plugins behind the drop-in's classes; the call list and the controls are its own. */
@@ -81,16 +81,48 @@ export function shownConfig(config: Plain, name: string): Plain {
   return name === 'userAgent' ? (masked(own) as Plain) : own;
 }
 
+const mask = '********';
+
 /** The same with a mask in place of each secret, those of more accounts and of TURN servers too. */
 export function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked);
   if (!isPlain(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) =>
-    /(password|ha1|jwt|credential)$/i.test(key)
-      ? [key, inner ? '********' : '']
-      : [key, masked(inner)],
+    /(password|ha1|jwt|credential)$/i.test(key) ? [key, inner ? mask : ''] : [key, masked(inner)],
   );
   return Object.fromEntries(entries) as Plain;
+}
+
+/** A copy of what a page made of `masked(real)`, with the secrets back where there is still their mask. */
+export function unmasked(given: unknown, real: unknown, shown: unknown = masked(real)): unknown {
+  if (given === mask && shown === mask) return real;
+  if (Array.isArray(given)) {
+    const [reals, all] = [listOf(real), listOf(shown)];
+    return given.map((item: unknown, at) => {
+      const from = placeOf(item, at, { given, all });
+      return unmasked(item, reals[from], all[from]);
+    });
+  }
+  if (!isPlain(given)) return given;
+  const [inReal, inShown] = [section({ real }, 'real'), section({ shown }, 'shown')];
+  const entries = Object.entries(given).map(([key, inner]) => [
+    key,
+    unmasked(inner, inReal[key], inShown[key] ?? null),
+  ]);
+  return Object.fromEntries(entries) as Plain;
+}
+
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as unknown[]) : [];
+
+type Lists = Readonly<Record<'given' | 'all', readonly unknown[]>>;
+
+// Where an item of a list came from: a server that was put before it must not get its secret.
+function placeOf(item: unknown, at: number, { given, all }: Lists): number {
+  if (isSame(item, all[at])) return at;
+  const moved = all.findIndex((one) => isSame(item, one));
+  if (moved !== -1) return moved;
+  return given.some((one) => isSame(one, all[at])) ? -1 : at;
 }
 
 // A page that leaves a key to libwebphone may say null or undefined.

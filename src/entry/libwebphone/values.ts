@@ -27,6 +27,19 @@ export function section(of: unknown, name: string): Plain {
   return isPlain(found) ? found : {};
 }
 
+/** True for values of the same content: plain objects and lists by what is in them, all else by itself. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, at) => isSame(item, other[at]));
+  }
+  if (!isPlain(one) || !isPlain(other)) return Object.is(one, other);
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => key in other && isSame(one[key], other[key]))
+  );
+}
+
 /** A frozen copy: plain objects and lists, all the way down; what else is in them stays itself. */
 export function frozen(value: Plain): Plain {
   return copied(value) as Plain;
