@@ -127,6 +127,25 @@ describe('initAgent', () => {
     ]);
   });
 
+  test('takes what it puts into lists, at every start anew', () => {
+    const { options } = startedWith(
+      { user_agent: { pc_config: { iceServers: [{ urls: 'stun:a' }] } } },
+      (config) => {
+        (config['sockets'] as unknown[]).push('wss://b');
+        (config['pc_config'] as { iceServers: object[] }).iceServers.push({ urls: 'stun:b' });
+        (config['custom_headers'] as { register: string[] }).register.push('X-Shop: 1');
+      },
+    );
+    for (const _ of [1, 2, 3]) {
+      expect(options.transport['sockets']).toHaveLength(2);
+      expect(options.user_agent).toMatchObject({
+        pc_config: { iceServers: [{ urls: 'stun:a' }, { urls: 'stun:b' }] },
+        custom_headers: { register: ['X-Shop: 1'] },
+      });
+      void phone?.getUserAgent()?.start();
+    }
+  });
+
   test('tells once what it cannot take, by its name', () => {
     const init = (config: Record<string, unknown>): void => {
       config['session_timers_refresh_method'] = 'invite';

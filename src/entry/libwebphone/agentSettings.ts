@@ -1,5 +1,5 @@
 import { masked, unmasked } from './config.ts';
-import { isPlain, section } from './values.ts';
+import { copyOf, isPlain, isSame, section } from './values.ts';
 import type { Plain } from './values.ts';
 
 type Section = 'transport' | 'authentication' | 'user_agent';
@@ -23,7 +23,7 @@ const optional = ['registrar_server', 'user_agent_string', 'allow_legacy_notific
 /** Sees to by itself what they say: who it is, and where it connects to. */
 const identity = ['uri', 'username', 'password', 'realm', 'sockets'];
 
-const copyOf = (of: unknown): AgentOptions => ({
+const sectionsOf = (of: unknown): AgentOptions => ({
   transport: { ...section(of, 'transport') },
   authentication: { ...section(of, 'authentication') },
   user_agent: { ...section(of, 'user_agent') },
@@ -36,8 +36,8 @@ export class AgentSettings {
   readonly #first: AgentOptions;
 
   constructor(options: Plain) {
-    this.#first = copyOf(options);
-    this.options = { ...options, ...copyOf(options) };
+    this.#first = sectionsOf(options);
+    this.options = { ...options, ...sectionsOf(options) };
   }
 
   /** Whose agent it is: what a token says (Kazoo: `SIP-Info`), else what is configured. */
@@ -47,7 +47,7 @@ export class AgentSettings {
     return { username: claims['Username'] ?? username, realm: claims['Realm'] ?? realm };
   }
 
-  /** All of them by JsSIP's names, with no secret in them. */
+  /** A copy of all of them by JsSIP's names, with no secret in it. */
   told(login: Plain): Record<string, unknown> {
     const { transport, authentication } = this.#first;
     const { password: _, ...agent } = masked(this.#first.user_agent) as Plain;
@@ -57,7 +57,7 @@ export class AgentSettings {
       ...agent,
       connection_recovery_max_interval: transport['recovery_max_interval'],
       connection_recovery_min_interval: transport['recovery_min_interval'],
-      sockets: transport['sockets'],
+      sockets: copyOf(transport['sockets']),
       ...(user ? { authorization_user: user } : {}),
       ...{ username, realm, uri: addressOf(login) },
     };
@@ -71,7 +71,7 @@ export class AgentSettings {
       Object.assign(options[name], this.#first[name]);
     }
     return Object.entries(after)
-      .filter(([name, value]) => value !== before[name] && !isLeftOut(value))
+      .filter(([name, value]) => !isSame(value, before[name]) && !isLeftOut(value))
       .filter(([name, value]) => !this.#set(name, value))
       .map(([name]) => name);
   }

@@ -6,7 +6,7 @@ import { createElement } from './callMedia.ts';
 import type { Kit } from './kit.ts';
 import { Renderer } from './renderer.ts';
 import { texts } from './texts.ts';
-import { isPlain, over, quiet, section } from './values.ts';
+import { copyOf, isPlain, over, quiet, section } from './values.ts';
 import type { Plain } from './values.ts';
 
 type Native = PluginRegistry['userAgent'];
@@ -84,7 +84,8 @@ export class UserAgent extends Renderer {
     const { agent } = this.kit.engine;
     if (!agent) return {};
     const told = agent.told({ ...agent.login(), ...typed });
-    const settings = { ...told };
+    // It may change what is in it, which is seen by what it was.
+    const settings = copyOf(told) as typeof told;
     const result = this.initAgent.call(this, settings);
     const left = settingsLeft(settings, result);
     if (typeof result === 'object' && !isPlain(result)) this.#warn('an agent of its own');

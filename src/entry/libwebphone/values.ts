@@ -40,6 +40,13 @@ export function isSame(one: unknown, other: unknown): boolean {
   );
 }
 
+/** A copy that may be changed: plain objects and lists, all the way down; what else is in them stays itself. */
+export function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copyOf(inner)]));
+}
+
 /** A frozen copy: plain objects and lists, all the way down; what else is in them stays itself. */
 export function frozen(value: Plain): Plain {
   return copied(value) as Plain;
