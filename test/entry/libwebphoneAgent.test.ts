@@ -1,3 +1,4 @@
+import { UA } from 'jssip';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import Libwebphone from '../../src/entry/libwebphone.ts';
 import type { AgentOptions } from '../../src/entry/libwebphone/agentSettings.ts';
@@ -72,7 +73,8 @@ describe('initAgent', () => {
     );
     expect(given).toEqual([
       expect.objectContaining({
-        ...{ display_name: 'Anna', username: 'anna', uri: 'anna@example.com', sockets: [wss] },
+        ...{ display_name: 'Anna', username: 'anna', uri: 'anna@example.com' },
+        sockets: [expect.objectContaining({ url: wss })],
         ...{ register_expires: 300, connection_recovery_min_interval: 2 },
       }),
     ]);
@@ -228,6 +230,35 @@ describe('initAgent', () => {
       }));
       expect(options.authentication['ha1']).toBe(ha1);
     });
+  });
+
+  test('gets sockets that JsSIP makes an agent with', () => {
+    const sockets = [wss, { socket: 'ws://10.0.0.1:8088/ws', weight: 3 }];
+    const { options } = startedWith(
+      { transport: { sockets } },
+      (config) => new UA(config as never),
+    );
+    expect(options.transport['sockets']).toEqual(sockets);
+    expect(warnings()).toContain('an agent of its own');
+  });
+
+  test('that gives back null has made no agent', () => {
+    startedWith({}, () => null);
+    expect(warnings()).not.toContain('an agent of its own');
+  });
+
+  test('that throws is told as an error of the configuration, and the start fails', async () => {
+    const made = phoneWith();
+    const agent = made.getUserAgent();
+    const told: unknown[][] = [];
+    made.on('userAgent.configuration.error', (...args: unknown[]) => told.push(args));
+    const error = new Error('no agent today');
+    Reflect.set(agent ?? {}, 'initAgent', () => {
+      throw error;
+    });
+    await expect(agent?.start()).rejects.toBe(error);
+    expect(told).toEqual([[made, agent, error]]);
+    expect(agent?.isStarted()).toBe(false);
   });
 
   test('begins each start with what is configured', () => {

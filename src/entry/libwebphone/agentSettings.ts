@@ -1,5 +1,5 @@
 import { masked, unmasked } from './config.ts';
-import { copyOf, isPlain, isSame, section } from './values.ts';
+import { isPlain, isSame, section } from './values.ts';
 import type { Plain } from './values.ts';
 
 type Section = 'transport' | 'authentication' | 'user_agent';
@@ -57,7 +57,7 @@ export class AgentSettings {
       ...agent,
       connection_recovery_max_interval: transport['recovery_max_interval'],
       connection_recovery_min_interval: transport['recovery_min_interval'],
-      sockets: copyOf(transport['sockets']),
+      sockets: [transport['sockets'] ?? []].flat().map(socketLike),
       ...(user ? { authorization_user: user } : {}),
       ...{ username, realm, uri: addressOf(login) },
     };
@@ -151,6 +151,25 @@ function claimsOf(token: unknown): Plain {
 function addressOf({ username, realm }: Plain): string {
   // libwebphone's name for nobody.
   return `${typeof username === 'string' && username !== '' ? username : 'webphone'}@${String(realm)}`;
+}
+
+const nothing = (): void => undefined;
+const never = (): boolean => false;
+
+// What JsSIP takes for a socket, so that a page can make an agent with it; that one never connects.
+function socketLike(configured: unknown): unknown {
+  if (isPlain(configured)) return { ...configured, socket: socketLike(configured['socket']) };
+  const [, scheme, host] = /^(wss?):\/\/([^/?#]+)/i.exec(String(configured)) ?? [];
+  if (!scheme || !host) return configured;
+  return {
+    ...{
+      url: configured,
+      via_transport: scheme.toUpperCase(),
+      sip_uri: `sip:${host};transport=ws`,
+    },
+    ...{ connect: nothing, disconnect: nothing, send: never },
+    ...{ isConnected: never, isConnecting: never },
+  };
 }
 
 // A text, JsSIP's object around one, or either with its weight.

@@ -76,8 +76,14 @@ export class UserAgent extends Renderer {
 
   start(username: Text = null, password: Text = null, realm: Text = null): Promise<void> {
     const given = Object.entries({ username, password, realm }).filter(([, value]) => value);
-    const last = this.#agree({ ...this.#typed, ...Object.fromEntries(given) });
-    return quiet(this.#native.start(last['username'], last['password'], last['realm']));
+    try {
+      const last = this.#agree({ ...this.#typed, ...Object.fromEntries(given) });
+      return quiet(this.#native.start(last['username'], last['password'], last['realm']));
+    } catch (error) {
+      // As the page has thrown it, which is what libwebphone tells.
+      this.tell('configuration.error', error);
+      return quiet(Promise.reject(error as Error));
+    }
   }
   // What is typed goes before what is configured, and what `initAgent` leaves before both.
   #agree({ password, ...typed }: Plain): ReturnType<typeof loginOf> {
@@ -88,7 +94,8 @@ export class UserAgent extends Renderer {
     const settings = copyOf(told) as typeof told;
     const result = this.initAgent.call(this, settings);
     const left = settingsLeft(settings, result);
-    if (typeof result === 'object' && !isPlain(result)) this.#warn('an agent of its own');
+    if (typeof result === 'object' && result !== null && !isPlain(result))
+      this.#warn('an agent of its own');
     for (const name of agent.take(told, left)) this.#warn(name);
     return loginOf(told, { password, ...left });
   }
