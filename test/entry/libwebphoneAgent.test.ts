@@ -112,7 +112,7 @@ describe('initAgent', () => {
       ...config,
       ...{ uri: 'sip:carol@other.example', display_name: 'Carol' },
     }));
-    expect(login).toEqual(['carol', undefined, 'other.example']);
+    expect(login).toEqual(['carol', 'secret', 'other.example']);
     expect(options.user_agent['display_name']).toBe('Carol');
   });
 
@@ -274,6 +274,63 @@ describe('initAgent', () => {
   });
 });
 
+describe('start', () => {
+  interface Started {
+    readonly agent: NonNullable<ReturnType<Libwebphone['getUserAgent']>>;
+    readonly logins: unknown[][];
+  }
+
+  function agentWith(isStarted: () => boolean): Started {
+    const agent = phoneWith().getUserAgent();
+    if (!agent) throw new Error('no agent');
+    const { engine } = Reflect.get(agent, 'kit') as { readonly engine: Engine };
+    const logins: unknown[][] = [];
+    const start = (...login: unknown[]): Promise<void> => {
+      logins.push(login);
+      return Promise.resolve();
+    };
+    Object.assign(engine.plugins.userAgent ?? {}, { start, isStarted });
+    return { agent, logins };
+  }
+
+  test('does not ask initAgent again while the agent runs', () => {
+    let isStarted = false;
+    const { agent } = agentWith(() => isStarted);
+    const initAgent = vi.fn();
+    Reflect.set(agent, 'initAgent', initAgent);
+    void agent.start();
+    isStarted = true;
+    void agent.start('bob', 'bobpw', 'x');
+    expect(initAgent).toHaveBeenCalledTimes(1);
+    isStarted = false;
+    void agent.start();
+    expect(initAgent.mock.lastCall).toEqual([expect.objectContaining({ username: 'anna' })]);
+  });
+
+  test('is with whom it was the last time', () => {
+    const { agent, logins } = agentWith(() => false);
+    void agent.start();
+    void agent.start('bob', 'bobpw', 'x');
+    void agent.start();
+    expect(logins).toEqual([
+      ...[
+        ['anna', 'secret', 'example.com'],
+        ['bob', 'bobpw', 'x'],
+        ['bob', 'bobpw', 'x'],
+      ],
+    ]);
+  });
+
+  test('has the configured password again when initAgent leaves no other', () => {
+    const { agent, logins } = agentWith(() => false);
+    for (const password of ['once', undefined, '********']) {
+      Reflect.set(agent, 'initAgent', (config: object) => ({ ...config, password }));
+      void agent.start();
+    }
+    expect(logins.map(([, password]) => password)).toEqual(['once', 'secret', 'secret']);
+  });
+});
+
 describe('a token', () => {
   const token = (claims: object): string =>
     `e30.${btoa(JSON.stringify(claims)).replaceAll('+', '-').replaceAll('=', '')}.sig`;
@@ -289,7 +346,7 @@ describe('a token', () => {
     (jwt) => {
       const authentication = { ...account.authentication, jwt };
       expect(startedWith({ authentication }, () => undefined).login).toEqual([
-        ...['anna', undefined, 'example.com'],
+        ...['anna', 'secret', 'example.com'],
       ]);
     },
   );

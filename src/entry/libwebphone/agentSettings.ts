@@ -47,6 +47,13 @@ export class AgentSettings {
     return { username: claims['Username'] ?? username, realm: claims['Realm'] ?? realm };
   }
 
+  /** The password: what `initAgent` has left, else what was typed, else what is configured. */
+  password({ password }: Plain, typed: unknown): unknown {
+    const { password: configured } = this.#first.authentication;
+    const left = this.#unmasked('authentication', 'password', password);
+    return [left, typed, configured].find((one) => !isLeftOut(one));
+  }
+
   /** A copy of all of them by JsSIP's names, with no secret in it. */
   told(login: Plain): Record<string, unknown> {
     const { transport, authentication } = this.#first;

@@ -75,9 +75,12 @@ export class UserAgent extends Renderer {
   }
 
   start(username: Text = null, password: Text = null, realm: Text = null): Promise<void> {
+    if (this.isStarted()) return quiet(this.#native.start());
     const given = Object.entries({ username, password, realm }).filter(([, value]) => value);
+    // They stay for the next start, as they do in libwebphone.
+    this.#typed = { ...this.#typed, ...Object.fromEntries(given) };
     try {
-      const last = this.#agree({ ...this.#typed, ...Object.fromEntries(given) });
+      const last = this.#agree(this.#typed);
       return quiet(this.#native.start(last['username'], last['password'], last['realm']));
     } catch (error) {
       // As the page has thrown it, which is what libwebphone tells.
@@ -97,7 +100,8 @@ export class UserAgent extends Renderer {
     if (typeof result === 'object' && result !== null && !isPlain(result))
       this.#warn('an agent of its own');
     for (const name of agent.take(told, left)) this.#warn(name);
-    return loginOf(told, { password, ...left });
+    // Always one: the native agent would keep the one that it was started with before.
+    return loginOf(told, { ...left, password: agent.password(left, password) });
   }
   // Each name once.
   #warn(name: string): void {
