@@ -28,11 +28,13 @@ export function createLife(host: HTMLElement, source: () => LoadedConfig | strin
 
   const renew: Renew = async (url, whenIdle) => {
     const onMade = (): void => {
-      present?.stop();
+      const old = present;
       present = made;
       later = undefined;
       next = promised();
       made.ready.then(next.resolve, next.reject);
+      // Last: in its `phone.destroyed` the page may set a configuration and await the phone of that one.
+      old?.stop();
     };
     const made = attempt({ host, tree, source: url, renew, instead: { whenIdle, onMade } });
     later = made;

@@ -103,6 +103,21 @@ describe('the section "provisioning" of <cordboard-phone>', () => {
     expect([shown('dialpad'), shown('callList')]).toEqual([1, 1]);
   });
 
+  it('is ready with the phone of a configuration that the page sets when the old phone goes', async () => {
+    const old = await element.ready;
+    let ready: Promise<Webphone> | undefined;
+    const set = (): void => {
+      element.config = { storage: false };
+      ready = element.ready;
+    };
+    element.addEventListener('phone.destroyed', set, { once: true });
+    expect(await ask(old, second)).toBe('phone.destroyed');
+    const phone = await ready;
+    expect(phone?.plugins.provisioning).toBeUndefined();
+    expect(element.phone).toBe(phone);
+    expect([shown('dialpad'), shown('callList')]).toEqual([1, 1]);
+  });
+
   it('keeps the phone, and says nothing in the element, when the configuration is wrong', async () => {
     const old = await element.ready;
     const failed = vi.fn();
