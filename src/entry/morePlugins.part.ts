@@ -59,11 +59,19 @@ export async function withMore(
   place?: unknown,
   renew?: Renew,
 ): Promise<WebphoneConfig> {
-  const { preset, ...config } = renew ? provisioned(given, place, renew) : given;
+  const said = withoutEmpty(given);
+  const { preset, ...config } = renew ? provisioned(said, place, renew) : said;
   if (preset === undefined) return withPlugins(config);
   const { settingsOf } = await loadPart(() => import('./presets.part.ts'));
   const refuse = (message: string): Error => new PhoneError('configuration.invalid', { message });
   return withPlugins(withDefaults(settingsOf(preset, refuse), config));
+}
+
+/** A section that is undefined, or null in a JSON file, names no plugin. */
+function withoutEmpty(given: Given): Given {
+  const isSaid = ([name, section]: [string, unknown]): boolean =>
+    !Object.hasOwn(sources, name) || (section ?? undefined) !== undefined;
+  return Object.fromEntries(Object.entries(given).filter(isSaid));
 }
 
 /** What `provisioning` needs and no JSON can say: where the configuration came from, and what to do. */

@@ -129,6 +129,12 @@ describe('the section "provisioning" of <cordboard-phone>', () => {
     expect(await ask(old, second)).toBe('phone.destroyed');
   });
 
+  it('is none when it is null', async () => {
+    element.config = { storage: false, provisioning: null, blf: undefined } as object;
+    const { plugins } = await element.ready;
+    expect([plugins.provisioning, plugins.blf]).toEqual([undefined, undefined]);
+  });
+
   it('needs an address when the configuration came from none', async () => {
     vi.spyOn(console, 'error').mockReturnValue(undefined);
     element.config = first;
