@@ -1,5 +1,5 @@
 import { asPhoneError, definePlugin, schema } from '../../src/core/index.ts';
-import type { PluginFactory } from '../../src/core/index.ts';
+import type { PhoneError, PluginFactory } from '../../src/core/index.ts';
 import { ask } from './ask.ts';
 import { whenIdle } from './idle.ts';
 import type { ProvisioningOptions } from './types.ts';
@@ -53,7 +53,11 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
           .then(() => {
             running = text;
           })
-          .catch(fail);
+          .catch((thrown: unknown) => {
+            // What is wrong in itself stays refused; anything else may work at the next turn.
+            if (told === text && !isFinal(thrown)) told = undefined;
+            fail(thrown);
+          });
       });
     };
     const take = (config: object): void => {
@@ -95,3 +99,10 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
     return { refresh };
   },
 });
+
+/** Whether it is the configuration that was refused, and not a file that could not be had. */
+function isFinal(thrown: unknown): boolean {
+  // By its shape: it may come from another copy of the library.
+  const { problems } = (thrown ?? {}) as Partial<PhoneError>;
+  return Array.isArray(problems) && problems.length > 0;
+}

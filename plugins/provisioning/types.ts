@@ -16,7 +16,8 @@ export interface ProvisioningOptions {
   readonly current?: object;
   /**
    * Takes a configuration that says something else, when no call is up. What it throws, or rejects with,
-   * is told as `provisioning.failed`. A call may begin while it loads what it needs: `whenIdle` resolves when
+   * is told as `provisioning.failed`; unless that is a `PhoneError` with `problems`, which no second try would
+   * mend, it is handed on again at the next turn. A call may begin while it loads what it needs: `whenIdle` resolves when
    * none is up, at once if need be, and never once the phone is destroyed.
    */
   readonly apply: (config: object, whenIdle: () => Promise<void>) => unknown;

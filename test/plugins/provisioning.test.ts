@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provisioning } from '../../plugins/provisioning/index.ts';
+import { PhoneError } from '../../src/core/index.ts';
 import { createWebphone } from '../../src/entry/index.ts';
 import type { Webphone } from '../../src/entry/index.ts';
 import { incoming } from '../support/fakeSession.ts';
@@ -169,7 +170,8 @@ describe('what is no configuration', () => {
   });
 
   it('is told when it is refused, and not handed on again until it says something else', async () => {
-    apply.mockRejectedValueOnce(new Error('no'));
+    const problems = [{ path: 'dialpad', found: 'a number', accepted: 'a record' }];
+    apply.mockRejectedValueOnce(new PhoneError('configuration.invalid', { problems }));
     const { events } = phoneWith();
     await later(() => json(second), 900);
     expect(apply).toHaveBeenCalledTimes(1);
@@ -178,6 +180,14 @@ describe('what is no configuration', () => {
     });
     await later(() => json({}));
     expect(handed()).toEqual([second, {}]);
+  });
+
+  it('is handed on again at the next turn when something else has failed', async () => {
+    apply.mockRejectedValueOnce(new PhoneError('configuration.invalid', { message: '503' }));
+    const { events } = phoneWith();
+    await later(() => json(second), 900);
+    expect(handed()).toEqual([second, second]);
+    expect(events.of('provisioning.failed')).toHaveLength(1);
   });
 
   it('stands at the place of the plugin when its own options are wrong', () => {
