@@ -28,7 +28,7 @@ export async function ask({ options, clock, signal }: Asking): Promise<object> {
     const response = await fetch(options.url, {
       cache: 'no-cache',
       credentials: options.credentials,
-      headers: { accept: 'application/json', ...(await authorization(options)) },
+      headers: { accept: 'application/json', ...(await authorization(options, controller.signal)) },
       redirect: 'error',
       signal: controller.signal,
     });
@@ -41,16 +41,23 @@ export async function ask({ options, clock, signal }: Asking): Promise<object> {
   }
 }
 
-async function authorization({
-  token,
-  url,
-}: ProvisioningOptions): Promise<Readonly<Record<string, string>>> {
+async function authorization(
+  { token, url }: ProvisioningOptions,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
   if (token === undefined) return {};
   const { protocol, hostname } = new URL(url, document.baseURI);
   if (protocol !== 'https:' && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) {
     throw refused('a token is sent by https only');
   }
-  return { authorization: `Bearer ${await token()}` };
+  // One that never comes would stop every later question too.
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = (): void => {
+      reject(refused('no token'));
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+  return { authorization: `Bearer ${await Promise.race([token(), late])}` };
 }
 
 async function configurationIn(response: Response): Promise<object> {

@@ -6,7 +6,7 @@ export interface ProvisioningOptions {
   readonly url: string;
   /** Seconds between two questions, 10 to 86400. Default 300. */
   readonly refresh: number;
-  /** Seconds that an answer is waited for. Default 10. */
+  /** Seconds that a token and an answer are waited for. Default 10. */
   readonly timeout: number;
   /** Whether cookies go along, as `fetch` has it. Default `same-origin`. */
   readonly credentials: 'omit' | 'same-origin' | 'include';

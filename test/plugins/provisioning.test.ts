@@ -204,6 +204,18 @@ describe('a token', () => {
     expect(sent.map((headers) => headers.get('authorization'))).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
+  it('that never comes is given up after the time that is set, and asked for again', async () => {
+    const token = vi.fn(() => new Promise<string>(() => undefined));
+    const { events } = phoneWith({ timeout: 5, token });
+    await later(() => json(second), 306);
+    expect(events.last('provisioning.failed')).toMatchObject({
+      error: { code: 'configuration.invalid' },
+    });
+    token.mockResolvedValue('t2');
+    await later(() => json(second));
+    expect(handed()).toEqual([second]);
+  });
+
   it('goes nowhere without https', async () => {
     const { events } = phoneWith({ url: 'http://pbx.example.com/phone.json', token: () => 't1' });
     await later(() => json(second));
