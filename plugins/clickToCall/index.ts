@@ -7,6 +7,9 @@ import type { ClickToCallOptions, LinkTarget, NumbersOptions } from './types.ts'
 
 export type * from './types.ts';
 
+/** Clicks on one address that follow each other faster are one, in milliseconds. */
+const pause = 500;
+
 /** Links of the page to `tel:`, `sip:` and `sips:` call by the phone. */
 export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = definePlugin({
   name: 'clickToCall',
@@ -24,7 +27,8 @@ export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = def
   setup: (ctx) => {
     const agent = ctx.require('userAgent');
     const tonesOf = new Map<string, string>();
-    let isCalling = false;
+    let calling: LinkTarget | undefined;
+    let pressed = { target: '', at: 0 };
 
     const call = async (wish: LinkTarget): Promise<Call> => {
       const started = await agent.call(wish.target);
@@ -42,19 +46,21 @@ export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = def
         ctx.log.warn('The digits of a link could not be sent.', error);
       });
     });
-    ctx.on('call.terminated', ({ callId }) => {
+    ctx.on('call.terminated', ({ callId, call: { direction } }) => {
       tonesOf.delete(callId);
+      // The browser may still ask for the microphone when the call is over; other links call meanwhile.
+      if (direction === 'outgoing') calling = undefined;
     });
 
     const press = async (wish: LinkTarget): Promise<void> => {
-      isCalling = true;
+      calling = wish;
       try {
         await call(wish);
       } catch (error) {
         ctx.log.warn('A link could not call.', error);
         ctx.emit('clickToCall.failed', { ...wish, error });
       } finally {
-        isCalling = false;
+        if (calling === wish) calling = undefined;
       }
     };
     const listen = (event: MouseEvent): void => {
@@ -63,8 +69,12 @@ export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = def
       // Without a connection there is nothing to call by, and the browser may know another way.
       if (!wish || !agent.isConnected()) return;
       event.preventDefault();
+      // A key that is held down clicks again and again.
+      const now = ctx.clock.now();
+      const isRepeated = pressed.target === wish.target && now - pressed.at < pause;
+      pressed = { target: wish.target, at: now };
       // The second half of a double click is no second call.
-      if (!isCalling && event.detail < 2) void press(wish);
+      if (!calling && !isRepeated && event.detail < 2) void press(wish);
     };
     if (typeof document !== 'undefined') {
       // A selector that is none is told here, and not by each click.

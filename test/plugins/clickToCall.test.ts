@@ -81,6 +81,49 @@ describe('a link', () => {
     expect(called(phone)).toEqual(['1']);
   });
 
+  it('calls once while a key is held down on it, and again after a pause', async () => {
+    const phone = await scene();
+    const element = link({ href: 'tel:1' });
+    for (let count = 0; count < 30; count++) {
+      expect(await isTaken(element)).toBe(true);
+      await vi.advanceTimersByTimeAsync(40);
+    }
+    expect(called(phone)).toEqual(['1']);
+    await vi.advanceTimersByTimeAsync(500);
+    await isTaken(element);
+    expect(called(phone)).toEqual(['1', '1']);
+  });
+
+  it('calls while the browser still asks for the microphone of a call that is over', async () => {
+    const phone = await scene();
+    const ask = vi
+      .spyOn(navigator.mediaDevices, 'getUserMedia')
+      .mockReturnValueOnce(new Promise(() => undefined));
+    await isTaken(link({ href: 'tel:1' }));
+    await isTaken(link({ href: 'tel:2' }));
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(called(phone)).toEqual([]);
+    const [call] = phone.phone.calls.list();
+    await call?.hangup().catch(() => undefined);
+    await settled();
+    await isTaken(link({ href: 'tel:3' }));
+    expect(called(phone)).toEqual(['3']);
+  });
+
+  it('that could not call is told', async () => {
+    const phone = await scene();
+    vi.spyOn(navigator.mediaDevices, 'getUserMedia').mockRejectedValueOnce(
+      new DOMException('no', 'NotAllowedError'),
+    );
+    await isTaken(link({ href: 'tel:1;ext=2' }));
+    await settled();
+    expect(called(phone)).toEqual([]);
+    expect(phone.events.last('clickToCall.failed')).toMatchObject({
+      ...{ target: '1', tones: '2' },
+      error: expect.any(Error) as Error,
+    });
+  });
+
   it('is the browser’s when the user or the page means something else', async () => {
     const phone = await scene();
     const plain = link({ href: 'tel:1' });
