@@ -1,5 +1,6 @@
 import { UA } from 'jssip';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { stackSettings } from '../../plugins/userAgent/state.ts';
 import Libwebphone from '../../src/entry/libwebphone.ts';
 import type { AgentOptions } from '../../src/entry/libwebphone/agentSettings.ts';
 import type { Engine } from '../../src/entry/libwebphone/kit.ts';
@@ -259,6 +260,56 @@ describe('initAgent', () => {
     await expect(agent?.start()).rejects.toBe(error);
     expect(told).toEqual([[made, agent, error]]);
     expect(agent?.isStarted()).toBe(false);
+  });
+
+  describe('logs in', () => {
+    const [first, ha1] = ['f'.repeat(32), 'a'.repeat(32)];
+    const loggedIn = (authentication: object, left: object): unknown => {
+      const { login, options } = startedWith(
+        { authentication: { ...account.authentication, ...authentication } },
+        (config) => ({ ...config, ...left }),
+      );
+      const [username, password = '', realm] = login as string[];
+      const credentials = { username, password, realm } as Parameters<typeof stackSettings>[1];
+      return stackSettings(options as never, credentials, 'id').authentication.account;
+    };
+
+    test('as whom it says, with the password that it says', () => {
+      expect(loggedIn({}, { authorization_user: 'login', password: 'new' })).toMatchObject({
+        ...{ user: 'login', password: 'new', ha1: '' },
+      });
+    });
+
+    test('by the hash that it gives', () => {
+      expect(loggedIn({ ha1: first }, { ha1, password: 'new' })).toMatchObject({
+        user: 'anna',
+        ha1,
+      });
+    });
+
+    test('with its password in place of the configured hash', () => {
+      expect(
+        loggedIn({ ha1: first, authorization_user: 'login' }, { password: 'new' }),
+      ).toMatchObject({ user: 'login', password: 'new', ha1: '' });
+    });
+
+    test('by the configured hash as whom it says', () => {
+      expect(loggedIn({ ha1: first, password: '' }, { authorization_user: 'login' })).toMatchObject(
+        { user: 'login', ha1: first },
+      );
+    });
+
+    test('with what was typed, when it says nothing', () => {
+      const { options } = startedWith(
+        { authentication: { ...account.authentication, ha1: first } },
+        () => undefined,
+      );
+      void phone?.getUserAgent()?.start('bob', 'bobpw');
+      const credentials = { username: 'bob', password: 'bobpw', realm: 'example.com' };
+      expect(
+        stackSettings(options as never, credentials, 'id').authentication.account,
+      ).toMatchObject({ user: 'bob', password: 'bobpw', ha1: '' });
+    });
   });
 
   test('begins each start with what is configured', () => {

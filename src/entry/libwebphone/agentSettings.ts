@@ -48,10 +48,20 @@ export class AgentSettings {
   }
 
   /** The password: what `initAgent` has left, else what was typed, else what is configured. */
-  password({ password }: Plain, typed: unknown): unknown {
-    const { password: configured } = this.#first.authentication;
+  password({ password, ha1 }: Plain, typed: unknown): unknown {
+    const { authentication: first } = this.#first;
+    const { authentication } = this.options;
     const left = this.#unmasked('authentication', 'password', password);
-    return [left, typed, configured].find((one) => !isLeftOut(one));
+    const chosen = [left, typed, first['password']].find((one) => !isLeftOut(one));
+    const isUserLeft = authentication['authorization_user'] !== first['authorization_user'];
+    // One that is not configured counts as typed, which leaves out what else `initAgent` has left to log in with.
+    if (!isLeftOut(left) || !isLeftOut(ha1) || isUserLeft) {
+      authentication['password'] = chosen ?? first['password'];
+      // The configured hash is that of another password.
+      if (isLeftOut(ha1) && authentication['password'] !== first['password'])
+        authentication['ha1'] = '';
+    }
+    return chosen;
   }
 
   /** A copy of all of them by JsSIP's names, with no secret in it. */
