@@ -150,11 +150,20 @@ export default class Libwebphone extends Emitter {
       listen();
     });
     const { i18next } = this.#engine;
+    let isTold = false;
+    const tell = (): void => {
+      isTold = true;
+      this.emit('language.changed', this, this.#words.translate);
+    };
+    // A file that is not there in time: the first paint is in English, and so is the first event.
+    void first?.then(() => {
+      if (!isTold && !this.#engine.ctx.signal.aborted) tell();
+    });
     const repaint = (): void => {
       for (const face of this.#all()) face.updateRenders();
     };
     i18next.on('languageChanged', () => {
-      this.emit('language.changed', this, this.#words.translate);
+      tell();
       repaint();
     });
     i18next.store.on('added', repaint);

@@ -97,6 +97,27 @@ describe('i18n.lng', () => {
     });
   });
 
+  test('a file that never comes is waited for 3 seconds, then all begins in English', async () => {
+    vi.useFakeTimers();
+    try {
+      let come: (() => void) | undefined;
+      answer = async (name) => {
+        await new Promise<void>((resolve) => (come = resolve));
+        return fileOf(name);
+      };
+      const { text, changes } = scene({ i18n: { lng: 'de' } });
+      await vi.advanceTimersByTimeAsync(2999);
+      expect([text(), changes]).toEqual(['', []]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect([text(), changes]).toEqual(['Call|Clear|1', ['Call']]);
+      come?.();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([text(), changes]).toEqual(['Anrufen|Leeren|1', ['Call', 'Anrufen']]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('English asks for no file, and is painted at once', async () => {
     const { text, changes } = scene({ i18n: { lng: 'en-GB' } });
     await turn();
