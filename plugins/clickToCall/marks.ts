@@ -26,6 +26,11 @@ export function createMarks(): Marks {
   const pieces = new Map<Text, readonly ChildNode[]>();
   const rests = new WeakSet<Node>();
 
+  const left = (piece: ChildNode): string => {
+    rests.delete(piece);
+    if (piece instanceof Element) piece.replaceWith(...piece.childNodes);
+    return '';
+  };
   const take = (text: Text): string => {
     const following = pieces.get(text) ?? [];
     pieces.delete(text);
@@ -33,11 +38,13 @@ export function createMarks(): Marks {
       text.data = '';
       following[0]?.before(text);
     }
-    // Of a text that is still shown, a piece that the page has removed is not brought back.
-    const kept = following.filter((each) => !text.isConnected || each.isConnected);
-    const written = kept.map((each) => each.textContent).join('');
-    for (const each of following) each.remove();
-    return written;
+    if (!text.isConnected) return following.map(taken).join('');
+    // Of a text that is still shown, a piece that the page has removed is not brought back, and one that it
+    // has parted from it stays where it is.
+    return following
+      .filter((each) => each.isConnected)
+      .map((each) => (isParted(text, each) ? left(each) : taken(each)))
+      .join('');
   };
   const restore = (text: Text): void => {
     const written = take(text);
@@ -82,6 +89,16 @@ export function createMarks(): Marks {
       for (const text of [...pieces.keys()]) restore(text);
     },
   };
+}
+
+/** Whether the page has put something between a text and a piece of it; one that it has moved elsewhere keeps them. */
+function isParted(text: Text, piece: ChildNode): boolean {
+  return text.parentNode === piece.parentNode && text.nextSibling !== piece;
+}
+
+function taken(piece: ChildNode): string {
+  piece.remove();
+  return piece.textContent ?? '';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { findPhoneNumbersInText, isSupportedCountry, parseDigits } from 'libphonenumber-js/max';
 import type { PhoneNumber } from 'libphonenumber-js/max';
-import type { PluginContext } from '../../src/core/index.ts';
+import type { Clock, PluginContext } from '../../src/core/index.ts';
 import { createMarks } from './marks.ts';
 import type { MarkedNumber, Marks } from './marks.ts';
 import type { ClickToCallOptions, NumbersOptions } from './types.ts';
@@ -16,13 +16,15 @@ export const slice = { nodes: 200, milliseconds: 8 } as const;
 /** The pause between two slices, in milliseconds: time for a frame. */
 export const pause = 16;
 /** A text longer than this is data and no prose; it would hold the page up. In UTF-16 units. */
-export const longestText = 20_000;
+export const longestText = 2000;
+/** So often within that many milliseconds may a page undo the links of one element; then they stay undone. */
+export const patience = { times: 5, milliseconds: 1000 } as const;
 
 /** Where a link would be wrong: in other links and controls, in what is edited, in code, in the phone itself. */
 const leftAlone =
-  'a,button,select,textarea,code,pre,script,style,noscript,template,head,svg,math,iframe,object,audio,video,canvas,' +
+  'a,button,select,textarea,label,summary,kbd,code,pre,script,style,noscript,template,head,svg,math,iframe,object,audio,video,canvas,' +
   '[contenteditable]:not([contenteditable="false" i]),[data-cordboard],[data-cordboard-ignore],' +
-  '[role="button"],[role="link"],[role="menuitem"],[role="option"],[role="tab"],[role="textbox"]';
+  '[role="button"],[role="checkbox"],[role="switch"],[role="link"],[role="menuitem"],[role="option"],[role="tab"],[role="textbox"]';
 
 /** Makes links of the numbers in the page's text, also of what is added later, until the phone is destroyed. */
 export function markNumbers({ ctx, numbers }: NumbersParts): void {
@@ -41,7 +43,8 @@ export function markNumbers({ ctx, numbers }: NumbersParts): void {
 function watch(parts: NumbersParts): void {
   const { clock, onDestroy } = parts.ctx;
   const marks = createMarks();
-  const look = lookAt(parts, marks);
+  const quarrels = createQuarrels(clock);
+  const look = lookAt(parts, marks, quarrels);
   /** What is still to be looked at, the next one last. */
   const waiting: Node[] = [];
   let isWorking = false;
@@ -69,6 +72,7 @@ function watch(parts: NumbersParts): void {
     const rewritten = written.map(({ target }) => target).filter((text) => !marks.isOurs(text));
     for (const text of rewritten) marks.forget(text);
     const restored = marks.settle();
+    quarrels.undone([...rewritten, ...restored]);
     observer.takeRecords();
     add([...rewritten, ...restored, ...records.flatMap(({ addedNodes }) => [...addedNodes])]);
   });
@@ -81,7 +85,11 @@ function watch(parts: NumbersParts): void {
 }
 
 /** Looks at one node: makes links in a text, and gives the children of an element, the first last. */
-function lookAt({ ctx, numbers }: NumbersParts, marks: Marks): (node: Node) => readonly Node[] {
+function lookAt(
+  { ctx, numbers }: NumbersParts,
+  marks: Marks,
+  quarrels: Quarrels,
+): (node: Node) => readonly Node[] {
   const roots = [ctx.options.root, numbers.root ?? ''].filter((selector) => selector !== '');
   const find = finder(numbers.country ?? '');
   const isIn = (text: Text): boolean =>
@@ -90,11 +98,45 @@ function lookAt({ ctx, numbers }: NumbersParts, marks: Marks): (node: Node) => r
     if (!node.isConnected || marks.isOurs(node)) return [];
     if (node instanceof Element)
       return node.matches(ignored(ctx.options, numbers)) ? [] : [...node.childNodes].reverse();
-    if (node instanceof Text && isIn(node)) {
+    if (node instanceof Text && isIn(node) && !quarrels.isOver(node)) {
       const found = find(node.data);
-      if (found.length > 0) marks.add(node, found);
+      if (found.length === 0) return [];
+      quarrels.made(node);
+      marks.add(node, found);
     }
     return [];
+  };
+}
+
+/** Elements whose links the page undoes as often as they are made: that would go on for ever. */
+interface Quarrels {
+  /** Links are made in this text. */
+  readonly made: (text: Text) => void;
+  /** The page has taken these texts, or their links, apart. */
+  readonly undone: (texts: readonly Node[]) => void;
+  /** Whether the page has had its will. */
+  readonly isOver: (text: Text) => boolean;
+}
+
+function createQuarrels({ now }: Clock): Quarrels {
+  // By the text, as one that is removed no longer has its element.
+  const homes = new WeakMap<Node, Element>();
+  const counts = new WeakMap<Element, { readonly since: number; readonly count: number }>();
+  const over = new WeakSet<Element>();
+  return {
+    made: (text) => {
+      if (text.parentElement) homes.set(text, text.parentElement);
+    },
+    undone: (texts) => {
+      const elements = new Set(texts.flatMap((text) => homes.get(text) ?? []));
+      for (const element of elements) {
+        const { since, count } = counts.get(element) ?? { since: 0, count: 0 };
+        const isLater = now() - since > patience.milliseconds;
+        counts.set(element, isLater ? { since: now(), count: 1 } : { since, count: count + 1 });
+        if (!isLater && count + 1 >= patience.times) over.add(element);
+      }
+    },
+    isOver: ({ parentElement }) => parentElement !== null && over.has(parentElement),
   };
 }
 

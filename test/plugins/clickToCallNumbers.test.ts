@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clickToCall } from '../../plugins/clickToCall/index.ts';
-import { longestText, pause, slice } from '../../plugins/clickToCall/numbers.part.ts';
+import { longestText, patience, pause, slice } from '../../plugins/clickToCall/numbers.part.ts';
 import { settled } from '../support/fakeSession.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 import { connected, server } from './userAgentScene.ts';
@@ -92,6 +92,11 @@ describe('a number in the text', () => {
       'b data-cordboard-ignore',
       'b data-cordboard="dialpad"',
       'b role="button"',
+      'b role="checkbox"',
+      'b role="switch"',
+      'label',
+      'summary',
+      'kbd',
       'b class="fax"',
     ],
   ])('stays text in <%s>', async (tag) => {
@@ -161,6 +166,56 @@ describe('a page that changes', () => {
     expect(found()).toEqual(['030 777777 tel:+4930777777']);
     phone.destroy();
     expect(page.innerHTML).toBe('<p> and 030 777777.</p><p>x</p>');
+  });
+});
+
+describe('a page that takes the links apart', () => {
+  it.each([
+    [
+      'keeps its text',
+      (link: Element): void => {
+        link.replaceWith(...link.childNodes);
+      },
+    ],
+    [
+      'writes it anew',
+      (link: Element): void => {
+        const around = link.parentElement;
+        if (around) around.innerHTML = around.textContent;
+      },
+    ],
+  ])('and %s is left alone at last', async (_, undo) => {
+    page.innerHTML = '<main>Dial 030 123456 now</main>';
+    let count = 0;
+    const observer = new MutationObserver(() => {
+      for (const link of links()) {
+        count++;
+        undo(link);
+      }
+    });
+    observer.observe(page, { childList: true, subtree: true });
+    await connected({}, { plugins: [clickToCall({ numbers: { country: 'DE' } })] });
+    await looked();
+    expect(count).toBeLessThanOrEqual(patience.times);
+    expect(count).toBeGreaterThan(0);
+    await looked();
+    expect(page.textContent).toBe('Dial 030 123456 now');
+    expect(links()).toEqual([]);
+    observer.disconnect();
+    text('030 777777');
+    await looked();
+    expect(links()).toHaveLength(1);
+  });
+
+  it('now and then has them made again', async () => {
+    await scene('<main></main>');
+    for (let count = 0; count < 20; count++) {
+      page.innerHTML = '<main>030 123456</main>';
+      await looked();
+      links()[0]?.replaceWith('030 123456');
+      await looked();
+      expect(links()).toHaveLength(1);
+    }
   });
 });
 
