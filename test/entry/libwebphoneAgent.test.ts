@@ -139,7 +139,7 @@ describe('initAgent', () => {
         (config['custom_headers'] as { register: string[] }).register.push('X-Shop: 1');
       },
     );
-    for (const _ of [1, 2, 3]) {
+    for (let start = 1; start <= 3; start++) {
       expect(options.transport['sockets']).toHaveLength(2);
       expect(options.user_agent).toMatchObject({
         pc_config: { iceServers: [{ urls: 'stun:a' }, { urls: 'stun:b' }] },
