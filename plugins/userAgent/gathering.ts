@@ -9,7 +9,7 @@ export interface GatheringPolicy {
 }
 
 // Host candidates of one machine come within a few milliseconds of one another.
-const quiet = 30;
+const quiet = 20;
 
 /** What the configured servers make worth waiting for: a relay, our outside address, or neither. */
 export function gatheringPolicy(config: RTCConfiguration, cap: number): GatheringPolicy {

@@ -217,9 +217,9 @@ describe('the gathering of candidates', () => {
   it('without servers ends a moment after the last host candidate', () => {
     const { enough, found } = gather('host');
     found('host');
-    vi.advanceTimersByTime(29);
+    vi.advanceTimersByTime(19);
     found('host');
-    vi.advanceTimersByTime(29);
+    vi.advanceTimersByTime(19);
     expect(enough).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect(enough).toHaveBeenCalledTimes(1);
