@@ -48,14 +48,13 @@ const isSilent = async (channel: 'master' | 'ringer' = 'master'): Promise<void> 
   await ownSound(alice, { channel, ms: 300 });
   expect((await ownSound(alice, { channel, ms: 400 })).rms).toBeLessThan(0.001);
 };
-/** The same sound twice, the second time at half the volume of its channel: half the level. */
-async function halves(channel: 'ringer' | 'tones', ms: number): Promise<void> {
+/** A sound that was heard, at half the volume of its channel now: half the level. */
+async function halves(before: OwnSound, channel: 'ringer' | 'tones', ms: number): Promise<void> {
   const stream = channel === 'ringer' ? 'ringer' : 'master';
   const full = await alice.page.evaluate(
     (name) => phone.audioContext.getVolume(name, { scale: false }),
     channel,
   );
-  const before = await ownSound(alice, { channel: stream, ms });
   await volume(channel, full / 2);
   // What is on its way at the old volume is heard first.
   await ownSound(alice, { channel: stream, ms: 300 });
@@ -88,7 +87,7 @@ describe('a phone that is called', () => {
     // The ring swells ten times a second: its carrier has a band at either side.
     const ring = await ownSound(alice, { channel: 'ringer', ms: 2800 });
     expect(has(ring, 440), ring.hz.join()).toBe(true);
-    await halves('ringer', 2800);
+    await halves(ring, 'ringer', 2800);
     await isSilent();
     await alice.answerNext();
     await isSilent('ringer');
@@ -102,7 +101,7 @@ describe('a phone that is called', () => {
     const waiting = await ownSound(alice, { ms: 4500 });
     expect(has(waiting, 400), waiting.hz.join()).toBe(true);
     await isSilent('ringer');
-    await halves('tones', 4500);
+    await halves(waiting, 'tones', 4500);
     await carol.run('hangup');
     await alice.waitForEvent('audioContext.tone.stopped');
     await isSilent();
@@ -113,9 +112,9 @@ describe('a phone that calls', () => {
   test('hears ringback until the answer, half as loud at half the volume', async () => {
     await alice.callTo(bob.user);
     await alice.waitForEvent('audioContext.tone.started');
-    const ringback = await ownSound(alice, { ms: 3000 });
+    const ringback = await ownSound(alice, { ms: 3200 });
     expect(has(ringback, 400, 450), ringback.hz.join()).toBe(true);
-    await halves('tones', 3200);
+    await halves(ringback, 'tones', 3200);
     await bob.answerNext();
     await alice.waitForEvent('audioContext.tone.stopped');
     await isSilent();
@@ -154,7 +153,7 @@ describe('a phone that calls', () => {
     const tone = await ownSound(alice, { ms: 1200 });
     expect(has(tone, 400), tone.hz.join()).toBe(true);
     await until(`the cadence of ${kind}`, async () => isCadence(await whole(3), cadence));
-    await halves('tones', 1200);
+    await halves(tone, 'tones', 1200);
     await alice.page.keyboard.press('Shift');
     await isSilent();
   });
@@ -165,7 +164,7 @@ describe('a phone that calls', () => {
     await alice.waitForEvent('call.transfer.collecting');
     const tone = await ownSound(alice, { ms: 500 });
     expect(has(tone, 350, 440), tone.hz.join()).toBe(true);
-    await halves('tones', 500);
+    await halves(tone, 'tones', 500);
     await collecting;
     await alice.run('cancelTransfer', toBob);
     await isSilent();

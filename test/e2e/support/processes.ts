@@ -42,6 +42,8 @@ export interface UntilOptions {
   readonly timeoutMs?: number;
   readonly intervalMs?: number;
   readonly alive?: RunningProcess;
+  /** What the last look found, for the message when the time is up. */
+  readonly found?: () => string;
 }
 
 const runs: { directory?: string; count: number } = { count: 0 };
@@ -105,7 +107,7 @@ export async function until<T>(
   probe: () => T | Promise<T>,
   options: UntilOptions = {},
 ): Promise<There<T>> {
-  const { timeoutMs = 10_000, intervalMs = 20, alive } = options;
+  const { timeoutMs = 10_000, intervalMs = 20, alive, found } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const value = await probe();
@@ -115,7 +117,10 @@ export async function until<T>(
         `${alive.name} ended while waiting for ${what}:\n${alive.log().slice(-2000)}`,
       );
     }
-    if (performance.now() > deadline) throw new Error(`waited ${String(timeoutMs)} ms for ${what}`);
+    if (performance.now() > deadline) {
+      const last = found ? `; the last look found ${found()}` : '';
+      throw new Error(`waited ${String(timeoutMs)} ms for ${what}${last}`);
+    }
     await pause(intervalMs);
   }
 }
