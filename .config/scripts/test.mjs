@@ -3,6 +3,6 @@ import { runSteps, runTogether } from './run.mjs';
 
 const npm = (script) => [script, 'npm', 'run', '--silent', script];
 
-// One core each: together they take as long as the linter alone.
-await runTogether(['format:check', 'lint', 'types', 'deps', 'knip'].map(npm));
-runSteps([npm('test:unit'), npm('build'), npm('test:package'), npm('test:e2e')]);
+// One core each: the linter and the bundler are the long ones, and the others fit beside them.
+await runTogether(['format:check', 'lint', 'types', 'deps', 'knip', 'build'].map(npm));
+runSteps(['test:unit', 'test:package', 'test:e2e'].map(npm));
