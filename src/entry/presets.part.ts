@@ -12,26 +12,32 @@ export interface PresetChoice {
 /**
  * What each server needs, as its own documents say. Addresses, accounts and STUN servers are nobody's
  * but the operator's. None of these names a setting of the server that must be changed for it.
+ *
+ * Each citation was read again in November 2026, in stored copies of the repositories that these pages
+ * are made of. A value that no document stands behind is not here, so the phone's own default holds.
  */
 const presets: Readonly<Record<PresetName, WebphoneConfig>> = {
   /**
    * Source: Asterisk, "res_pjsip", pjsip.conf
-   * (https://docs.asterisk.org/Latest_API/API_Documentation/Module_Configuration/res_pjsip).
+   * (https://docs.asterisk.org/Latest_API/API_Documentation/Module_Configuration/res_pjsip/), which is made of
+   * `res/res_pjsip/pjsip_config.xml` (https://github.com/asterisk/asterisk).
    */
   asterisk: {
-    // [endpoint] dtmf_mode: rfc4733 unless it is set; INFO is then not listened to.
+    // [endpoint] dtmf_mode: rfc4733 unless it is set. It tells how Asterisk sends tones; INFO is taken in
+    // every mode (`res/res_pjsip_dtmf_info.c`), so a phone that is set to INFO is understood, too.
     call: { dtmf: { transport: 'RFC4733' } },
     userAgent: {
       user_agent: {
-        // [aor] minimum_expiration 60, maximum_expiration 7200.
+        // [aor] minimum_expiration 60, maximum_expiration 7200: what lies between is taken as it is.
         register_expires: 300,
-        // [endpoint] timers: yes.
+        // [endpoint] timers: yes, timers_min_se 90, timers_sess_expires 1800.
         session_timers: true,
-        // [endpoint] 100rel: yes, which is to support it and not to ask for it.
+        // [endpoint] 100rel: yes, which is to support it and not to ask for it. Where it is `required`, a call
+        // that does not offer it is refused with 421.
         rel100: 'supported',
-        // [endpoint] send_pai, send_rpid: who calls, where an administrator has it told.
+        // [endpoint] send_pai, send_rpid: who calls, where an administrator has it told. Both are no by default.
         trust_identity: true,
-        // [endpoint] mailboxes: news of them come without a SUBSCRIBE.
+        // [endpoint] mailboxes: news of these come without a SUBSCRIBE.
         allow_legacy_notifications: true,
       },
     },
@@ -40,20 +46,21 @@ const presets: Readonly<Record<PresetName, WebphoneConfig>> = {
    * Source: FreeSWITCH, `conf/vanilla/sip_profiles/internal.xml` and its comments
    * (https://github.com/signalwire/freeswitch), and "Sofia Configuration Files"
    * (https://developer.signalwire.com/freeswitch/FreeSWITCH-Explained/Configuration/Sofia-SIP-Stack/Sofia-Configuration-Files_7144453/).
+   *
+   * How long a registration lasts is bounded by `sip-force-expires` alone, and the phone keeps to what the 200 says.
    */
   freeswitch: {
-    // dtmf-type: rfc2833 unless it is `info`; both are taken with `liberal-dtmf` only.
+    // dtmf-type: `info` is commented out there. liberal-dtmf, which takes both, is off by default.
     call: { dtmf: { transport: 'RFC4733' } },
     userAgent: {
       user_agent: {
-        register_expires: 300,
-        // enable-timer is on and session-timeout 1800 unless they are set.
+        // enable-timer: only its `false` is commented out there. session-timeout: 1800 unless it is set.
         session_timers: true,
         // enable-100rel: advised against there, for asserts and crashes.
         rel100: 'unsupported',
-        // caller-id-type: rpid, P-Asserted-Identity with `pid`.
+        // caller-id-type: Remote-Party-ID with `rpid`, P-Asserted-Identity with `pid`.
         trust_identity: true,
-        // send-message-query-on-register: news of the mailbox come without a SUBSCRIBE.
+        // send-message-query-on-register: true by default, so news of the mailbox come without a SUBSCRIBE.
         allow_legacy_notifications: true,
       },
     },
@@ -69,18 +76,18 @@ const presets: Readonly<Record<PresetName, WebphoneConfig>> = {
   kamailio: {
     userAgent: {
       user_agent: {
-        // tcp_connection_lifetime: a connection that is silent for 120 s is closed. A renewal goes out
-        // when half to three quarters of this are over. registrar: min_expires 60.
+        // tcp_connection_lifetime: a connection that is silent for 120 s is closed; the pings of `websocket`
+        // begin after 180 s (keepalive_timeout). A renewal goes out when half to three quarters of 120 s are
+        // over. registrar: min_expires 60, and no max_expires.
         register_expires: 120,
-        session_timers: true,
       },
     },
   },
   /**
    * Source: Kazoo, `freeswitch/sip_profiles/sipinterface_1.xml`
-   * (https://github.com/2600hz/kazoo-configs-freeswitch), `kamailio/websockets-role.cfg`
+   * (https://github.com/2600hz/kazoo-configs-freeswitch), `kamailio/registrar-role.cfg`
    * (https://github.com/2600hz/kazoo-configs-kamailio), and "Devices"
-   * (https://docs.2600hz.com/kazoo/rest-api/devices-and-users/devices).
+   * (https://github.com/2600hz/kazoo/blob/master/applications/crossbar/doc/devices.md).
    *
    * `authentication.username` is the device's `sip.username`, `realm` the account's realm.
    */
@@ -89,7 +96,8 @@ const presets: Readonly<Record<PresetName, WebphoneConfig>> = {
     call: { dtmf: { transport: 'RFC4733' } },
     userAgent: {
       user_agent: {
-        // "Devices", sip.expire_seconds: 300.
+        // "Devices", sip.expire_seconds: 300, which a device is to be set to. registrar-role.cfg answers 423 to
+        // less than 300 (REGISTRAR_MIN_EXPIRES).
         register_expires: 300,
         // enable-timer: false.
         session_timers: false,
@@ -97,6 +105,8 @@ const presets: Readonly<Record<PresetName, WebphoneConfig>> = {
         rel100: 'unsupported',
         // caller-id-type: rpid.
         trust_identity: true,
+        // "Devices", mwi_unsolicited_updates: true, so news of the mailbox come without a SUBSCRIBE.
+        allow_legacy_notifications: true,
       },
     },
   },

@@ -54,7 +54,7 @@ const servers: readonly (readonly [PresetName, Expected])[] = [
   ['asterisk', { expires: '300', timer: true, rel100: true, mailbox: 200 }],
   ['freeswitch', { expires: '300', timer: true, rel100: false, mailbox: 200 }],
   ['kamailio', { expires: '120', timer: true, rel100: false, mailbox: 481 }],
-  ['kazoo', { expires: '300', timer: false, rel100: false, mailbox: 481 }],
+  ['kazoo', { expires: '300', timer: false, rel100: false, mailbox: 200 }],
 ];
 
 const supports = (message: WireMessage, tag: string): boolean =>
