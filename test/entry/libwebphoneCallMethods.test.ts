@@ -153,6 +153,33 @@ describe('the controls', () => {
     expect(asked).toEqual([['attended']]);
   });
 
+  describe('with two calls, one of which waits for its target, and a third one', () => {
+    type UpCall = Awaited<ReturnType<typeof upCall>>;
+    const scene = async (): Promise<readonly [UpCall, UpCall, UpCall]> => {
+      const [waiting, target, third] = [await upCall(), await upCall(), await upCall()];
+      const { lwp } = waiting;
+      const transfer = { status: 'consulting', consultationId: target.lwp.getId() };
+      const snapshot = { ...lwp._native?.snapshot, transfer };
+      Reflect.set(lwp, '_native', { ...lwp._native, snapshot });
+      return [waiting, target, third];
+    };
+
+    test.each([
+      ['the one that waits', 0, 0, 'attendedTransfer', 'transferToBlind'],
+      ['its target', 1, 0, 'attendedTransfer', 'transferToBlind'],
+      ['the third one', 2, 2, 'attendedTransferStart', 'transferToBlind'],
+    ] as const)('when %s is shown', async (...[, shown, meant, attended, blind]) => {
+      const calls = await scene();
+      const control = phone.getCallControl();
+      control?.updateRenders(calls[shown].lwp);
+      void control?.transferAttended();
+      void control?.transferAttendedToBlind();
+      const asked = calls.map((call) => call.asked.map(([name]) => name));
+      const wanted = calls.map((_, at) => (at === meant ? [attended, blind] : []));
+      expect(asked).toEqual(wanted);
+    });
+  });
+
   test('without a conference they do nothing', () => {
     const control = phone.getCallControl();
     expect([control?.conference(), control?.split(), control?.muteCaller()]).toEqual(

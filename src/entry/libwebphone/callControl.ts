@@ -86,11 +86,16 @@ export class CallControl extends Renderer {
   transferAttendedToBlind(): Result {
     return (this.#waiting ?? this.#shown)?.transferToBlind();
   }
-  // The call that waits while its target is asked; the focus is with the target.
+  // The call that waits while its target is asked: the one that is shown, or the one whose target is shown.
   get #waiting(): LwpCall | undefined {
-    const isWaiting = ({ _native: native }: LwpCall): boolean =>
-      native?.snapshot.transfer?.status === 'consulting';
-    return this.#book.list().find(isWaiting);
+    const shown = this.#shown;
+    const waiting = this.#book
+      .list()
+      .filter(({ _native: native }) => native?.snapshot.transfer?.status === 'consulting');
+    return (
+      waiting.find((call) => call === shown) ??
+      waiting.find((call) => call._native?.snapshot.transfer?.consultationId === shown?.getId())
+    );
   }
   /** The fork's: joins all calls that are up. */
   conference(): Result {
