@@ -6,12 +6,16 @@ import { incoming, settled } from '../support/fakeSession.ts';
 
 let phone: Libwebphone | undefined;
 
-function phoneWith(call: object): Libwebphone {
+function phoneWith(call: object, more: object = {}): Libwebphone {
   phone = new Libwebphone({
-    ...{ storage: false, log: { level: 'off' }, mediaDevices: { enabled: false }, call },
+    ...{ storage: false, log: { level: 'off' }, mediaDevices: { enabled: false }, call, ...more },
   });
   return phone;
 }
+
+const userAgentWith = (policy: string): object => ({
+  userAgent: { user_agent: { auto_answer: policy } },
+});
 
 /** The native phone behind the drop-in. */
 function engineOf(made: Libwebphone): Engine {
@@ -39,6 +43,17 @@ test.each([
   const [options] = agent.mock.lastCall as unknown as [{ user_agent: { auto_answer?: string } }];
   expect(options.user_agent.auto_answer).toBe(expected);
 });
+
+test.each(['off', 'idle', 'always'] as const)(
+  '`auto_answer: %s` goes before what `call.autoAnswer` says',
+  (own) => {
+    const agent = vi.spyOn(factories as { userAgent: (options: object) => unknown }, 'userAgent');
+    const onlyWhenIdle = own !== 'idle';
+    phoneWith({ autoAnswer: { enabled: true, onlyWhenIdle } }, userAgentWith(own));
+    const [options] = agent.mock.lastCall as unknown as [{ user_agent: { auto_answer?: string } }];
+    expect(options.user_agent.auto_answer).toBe(own);
+  },
+);
 
 test.each([
   ['is muted when the page wants that', true, { audio: true, video: false }],

@@ -54,7 +54,7 @@ const defaults: Plain = {
 
 /** The whole configuration: what the page gave over the defaults. */
 export function wholeConfig(given: unknown): Record<string, unknown> {
-  const config = over(defaults, withoutNull(given));
+  const config = over(defaults, answeringOf(given), withoutNull(given));
   for (const name of Object.keys(config)) {
     const own = config[name];
     const common = { enabled: name !== 'mediaPreviews', renderTargets: [] };
@@ -63,6 +63,14 @@ export function wholeConfig(given: unknown): Record<string, unknown> {
     }
   }
   return config;
+}
+
+// The fork's `call.autoAnswer` in native words, which go before it where they have been said themselves.
+function answeringOf(given: unknown): Plain {
+  const { autoAnswer } = section(given, 'call');
+  const { enabled = autoAnswer === true, onlyWhenIdle } = section({ autoAnswer }, 'autoAnswer');
+  if (enabled !== true) return {};
+  return { userAgent: { user_agent: { auto_answer: onlyWhenIdle === false ? 'always' : 'idle' } } };
 }
 
 /** Whether a plugin of the fork is asked for. */

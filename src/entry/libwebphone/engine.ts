@@ -99,9 +99,7 @@ function optionsOf(config: Plain, name: string, faces: Faces): Plain {
   return {
     ...own,
     ...(own['keys'] ? { keys: keysFor(section(own, 'keys'), () => faces(name)) } : {}),
-    ...(name === 'userAgent'
-      ? { user_agent: { ...codecsOf(config), ...agent, ...answeringOf(config, agent) } }
-      : {}),
+    ...(name === 'userAgent' ? { user_agent: { ...codecsOf(config), ...agent } } : {}),
   };
 }
 
@@ -119,14 +117,6 @@ function muteAutoAnswered({ ctx, calls }: Pick<Engine, 'ctx' | 'calls'>, config:
     // A failure is told by `call.error`.
     if (call) void quiet(call.mute({ audio: true }));
   });
-}
-
-// The fork's `call.autoAnswer` in native words, unless those have been said themselves.
-function answeringOf(config: Plain, agent: Plain): Plain {
-  const { autoAnswer } = section(config, 'call');
-  const { enabled = autoAnswer === true, onlyWhenIdle } = section({ autoAnswer }, 'autoAnswer');
-  if (enabled !== true || agent['auto_answer'] !== 'off') return {};
-  return { auto_answer: onlyWhenIdle === false ? 'always' : 'idle' };
 }
 
 function callOptions(config: Plain, faces: Faces): Plain {
