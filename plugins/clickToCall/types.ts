@@ -6,6 +6,11 @@ export interface ClickToCallOptions {
   readonly root: string;
   /** A CSS selector: links in such an element are left to the browser. Default '[data-cordboard-ignore]'. */
   readonly ignore: string;
+  /**
+   * What a click does: `call` calls, `dial` puts the number into the dialpad, for the user to look at and to call,
+   * and needs that plugin. A link, or an element around it, may say another by `data-cordboard-action`. Default `call`.
+   */
+  readonly action: 'call' | 'dial';
   /** Makes links of the numbers that stand in the page's text; without it they stay text. */
   readonly numbers?: NumbersOptions;
 }
@@ -36,7 +41,7 @@ export interface ClickToCallApi {
   /** Reads an address: `tel:` (RFC 3966), `sip:` or `sips:` (RFC 3261 section 19.1); null for any other. */
   readonly read: (address: string) => LinkTarget | null;
   /**
-   * Calls an address as a click on it does. Rejects with `call.targetInvalid` when there is nothing to
+   * Calls an address, whatever the option `action` says. Rejects with `call.targetInvalid` when there is nothing to
    * call in it, and as `userAgent.call`.
    */
   readonly call: (address: string) => Promise<Call>;
@@ -51,7 +56,9 @@ declare module '../../src/core/registry.ts' {
     'clickToCall.created': Readonly<Record<string, never>>;
     /** A link has called: the INVITE is on the wire. */
     'clickToCall.started': LinkTarget & { readonly callId: string };
-    /** A link was to call and could not. */
+    /** A link has put its target into the dialpad; the tones are nobody's to send. */
+    'clickToCall.dialed': LinkTarget;
+    /** A link was to call, or to fill the dialpad, and could not. */
     'clickToCall.failed': LinkTarget & { readonly error: unknown };
   }
 }

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { clickToCall } from '../../plugins/clickToCall/index.ts';
 import { readAddress } from '../../plugins/clickToCall/address.ts';
+import { dialpad } from '../../plugins/dialpad/index.ts';
 import { settled } from '../support/fakeSession.ts';
 import type { TestPhone } from '../support/testPhone.ts';
-import { connected, ok, phoneWith, server } from './userAgentScene.ts';
+import { connected, ok, phoneWith, server, talking } from './userAgentScene.ts';
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -157,6 +158,76 @@ describe('a link', () => {
     const { phone } = await scene();
     phone.destroy();
     expect(await isTaken(link({ href: 'tel:1' }))).toBe(false);
+  });
+});
+
+describe('a link that fills the dialpad', () => {
+  const padScene = (options: Parameters<typeof clickToCall>[0]): Promise<TestPhone> =>
+    connected({}, { plugins: [clickToCall(options), dialpad()] });
+  const field = (phone: TestPhone): string =>
+    (phone.part('dialpad', 'target') as HTMLInputElement).value;
+
+  it('calls nobody until the user does, and what stood there goes', async () => {
+    const phone = await padScene({ action: 'dial' });
+    await phone.api('dialpad').dial('555');
+    expect(await isTaken(link({ href: 'tel:+49-30-1;ext=7' }))).toBe(true);
+    expect(field(phone)).toBe('+49301');
+    expect(phone.events.of('clickToCall.dialed')).toEqual([{ target: '+49301', tones: '7' }]);
+    await isTaken(link({ href: 'sip:bob@example.com' }));
+    expect(field(phone)).toBe('sip:bob@example.com');
+    expect(called(phone)).toEqual([]);
+    expect(server.requests('INVITE')).toEqual([]);
+    phone.part('dialpad', 'call').click();
+    expect((await server.next('INVITE')).start).toBe('INVITE sip:bob@example.com SIP/2.0');
+  });
+
+  it('is named by an attribute of it, or of what is around it, whatever the option says', async () => {
+    const phone = await padScene({});
+    const around = document.body.appendChild(document.createElement('div'));
+    around.setAttribute('data-cordboard-action', 'dial');
+    await isTaken(link({ href: 'tel:1' }, around.attachShadow({ mode: 'open' })));
+    expect(field(phone)).toBe('1');
+    await isTaken(link({ href: 'tel:2', 'data-cordboard-action': 'call' }, around));
+    expect(called(phone)).toEqual(['2']);
+    expect(field(phone)).toBe('1');
+  });
+
+  it('sends no tones to whom one talks to, and fills in the target of a transfer', async () => {
+    const plugins = [clickToCall({ action: 'dial' }), dialpad()];
+    const { call, ...phone } = await talking({}, { plugins });
+    await isTaken(link({ href: 'tel:1' }));
+    const { error } = phone.events.last('clickToCall.failed');
+    expect(error).toMatchObject({ code: 'call.stateInvalid' });
+    expect(server.requests('INFO')).toEqual([]);
+    expect(field(phone)).toBe('');
+    const held = call.transfer();
+    await server.reply(await server.next('INVITE'), 200, ok);
+    await held;
+    await isTaken(link({ href: 'tel:2' }));
+    expect(field(phone)).toBe('2');
+  });
+
+  it('needs the dialpad, and says so at once, or at the click on a link that alone wants it', async () => {
+    const { events } = await scene({ action: 'dial' });
+    expect(events.last('phone.plugin.failed')).toMatchObject({
+      ...{ plugin: 'clickToCall', error: { code: 'plugin.missing' } },
+    });
+    const phone = await scene();
+    await isTaken(link({ href: 'tel:1', 'data-cordboard-action': 'dial' }));
+    expect(phone.events.last('clickToCall.failed').error).toMatchObject({ code: 'plugin.missing' });
+  });
+
+  it('is told of when what it is to do is unknown, in the configuration or in the page', async () => {
+    const action = 'dail' as 'dial';
+    expect(() => phoneWith({}, { plugins: [clickToCall({ action })] })).toThrow(
+      'clickToCall.action: found text; accepted: "call" or "dial"',
+    );
+    const phone = await scene();
+    expect(await isTaken(link({ href: 'tel:1', 'data-cordboard-action': action }))).toBe(true);
+    expect(called(phone)).toEqual([]);
+    const { error } = phone.events.last('clickToCall.failed');
+    expect(error).toMatchObject({ code: 'configuration.invalid' });
+    expect(String(error)).toContain('data-cordboard-action: found "dail"; accepted:');
   });
 });
 
