@@ -148,6 +148,7 @@ export default class Libwebphone extends Emitter {
       // Another language tells it when its texts are there.
       if (!first) this.emit('language.changed', this, this.#words.translate);
       listen();
+      this.#faces.userAgent?._startWithPhone();
     });
     const { i18next } = this.#engine;
     let isTold = false;

@@ -1,3 +1,4 @@
+import { canAutostart } from '../../../plugins/userAgent/state.ts';
 import { masked, unmasked } from './config.ts';
 import { isPlain, isSame, section } from './values.ts';
 import type { Plain } from './values.ts';
@@ -33,11 +34,19 @@ const sectionsOf = (of: unknown): AgentOptions => ({
 export class AgentSettings {
   /** What the native agent reads, in place of the options it is given. */
   readonly options: Plain & AgentOptions;
+  /** Whether the drop-in starts it with the phone: a start by the native agent itself asks no `initAgent`. */
+  readonly startsWithPhone: boolean;
   readonly #first: AgentOptions;
 
   constructor(options: Plain) {
     this.#first = sectionsOf(options);
-    this.options = { ...options, ...sectionsOf(options) };
+    const { username, realm } = this.login();
+    const login = { username: textOf(username), realm: textOf(realm) };
+    const authentication = { ...this.#first.authentication, ...login };
+    this.startsWithPhone = canAutostart({ ...options, authentication } as never);
+    // Where it lacks something, the native agent starts those of the other accounts that are complete.
+    const autostart = options['autostart'] === true && !this.startsWithPhone;
+    this.options = { ...options, ...sectionsOf(options), autostart };
   }
 
   /** Whose agent it is: what a token says (Kazoo: `SIP-Info`), else what is configured. */
@@ -149,6 +158,9 @@ export function settingsLeft(given: Plain, result: unknown): Plain {
   );
   return { ...given, ...Object.fromEntries(taken.map((name) => [name, made[name]])) };
 }
+
+// A token may say anything.
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const isLeftOut = (value: unknown): boolean =>
   value === undefined || value === null || value === '';

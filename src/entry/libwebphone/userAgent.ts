@@ -88,6 +88,12 @@ export class UserAgent extends Renderer {
       return quiet(Promise.reject(error as Error));
     }
   }
+  /** The start that the configuration asks for by `autostart`. */
+  _startWithPhone(): void {
+    const { agent, ctx } = this.kit.engine;
+    // A failure is told by its event.
+    if (agent?.startsWithPhone && !ctx.signal.aborted) void this.start();
+  }
   // What is typed goes before what is configured, and what `initAgent` leaves before both.
   #agree({ password, ...typed }: Plain): ReturnType<typeof loginOf> {
     const { agent } = this.kit.engine;
