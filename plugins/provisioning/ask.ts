@@ -1,5 +1,6 @@
 import { PhoneError } from '../../src/core/index.ts';
 import type { Clock } from '../../src/core/index.ts';
+import { paceIn } from './pace.ts';
 import type { ProvisioningOptions } from './types.ts';
 
 /** Characters; no configuration has so many, and a page of a portal may. */
@@ -12,12 +13,52 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
+/** What the server says. */
+export interface Answer {
+  readonly config: object;
+  /** Seconds until it should be asked again; undefined when it does not say. */
+  readonly pace: number | undefined;
+}
+
 /**
  * Asks for the configuration. The browser sends `If-None-Match` by itself and answers a 304 from its
  * cache, so a server of another origin need not allow that header, nor show its `ETag`. Rejects with
  * `configuration.invalid`; nothing of an answer is quoted.
  */
-export async function ask({ options, clock, signal }: Asking): Promise<object> {
+export function ask(asking: Asking): Promise<Answer> {
+  const place = 'provisioning.url';
+  const question = { place, address: asking.options.url, accept: 'application/json' };
+  return answerTo(question, asking, async (response) => {
+    const { headers } = response;
+    if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) {
+      throw refused(place, 'no application/json');
+    }
+    const config = parsed(await textOf(response, place));
+    if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+      throw refused(place, 'no JSON object');
+    }
+    return { config, pace: paceIn(headers.get('cache-control')) };
+  });
+}
+
+/** The text of a file that the configuration names, which is asked for in the same way. */
+export function textAt(address: string, asking: Asking): Promise<string> {
+  const question = { place: address, address, accept: 'text/plain, */*' };
+  return answerTo(question, asking, (response) => textOf(response, address));
+}
+
+interface Question {
+  /** What an error calls it. */
+  readonly place: string;
+  readonly address: string;
+  readonly accept: string;
+}
+
+async function answerTo<Found>(
+  { place, address, accept }: Question,
+  { options, clock, signal }: Asking,
+  read: (response: Response) => Promise<Found>,
+): Promise<Found> {
   const controller = new AbortController();
   const give = (): void => {
     controller.abort();
@@ -25,16 +66,17 @@ export async function ask({ options, clock, signal }: Asking): Promise<object> {
   const stop = clock.after(options.timeout * 1000, give);
   signal.addEventListener('abort', give, { signal: controller.signal });
   try {
-    const response = await fetch(options.url, {
+    const response = await fetch(address, {
       cache: 'no-cache',
       credentials: options.credentials,
-      headers: { accept: 'application/json', ...(await authorization(options, controller.signal)) },
+      headers: { accept, ...(await authorization(address, options, controller.signal)) },
       redirect: 'error',
       signal: controller.signal,
     });
-    return await configurationIn(response);
+    if (!response.ok) throw refused(place, String(response.status));
+    return await read(response);
   } catch (error) {
-    throw error instanceof PhoneError ? error : refused('no answer');
+    throw error instanceof PhoneError ? error : refused(place, 'no answer');
   } finally {
     stop();
     give();
@@ -42,37 +84,32 @@ export async function ask({ options, clock, signal }: Asking): Promise<object> {
 }
 
 async function authorization(
+  address: string,
   { token, url }: ProvisioningOptions,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   if (token === undefined) return {};
-  const { protocol, hostname } = new URL(url, document.baseURI);
+  const { protocol, hostname, origin } = new URL(address, document.baseURI);
+  // It is meant for the server of the configuration, which may name files of any other.
+  if (origin !== new URL(url, document.baseURI).origin) return {};
   if (protocol !== 'https:' && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) {
-    throw refused('a token is sent by https only');
+    throw refused('provisioning.url', 'a token is sent by https only');
   }
   // One that never comes would stop every later question too.
   const late = new Promise<never>((_, reject) => {
     const giveUp = (): void => {
-      reject(refused('no token'));
+      reject(refused('provisioning.url', 'no token'));
     };
     signal.addEventListener('abort', giveUp, { once: true });
   });
   return { authorization: `Bearer ${await Promise.race([token(), late])}` };
 }
 
-async function configurationIn(response: Response): Promise<object> {
-  if (!response.ok) throw refused(String(response.status));
-  if (!/^application\/([\w.-]+\+)?json\b/i.test(response.headers.get('content-type') ?? '')) {
-    throw refused('no application/json');
-  }
-  if (Number(response.headers.get('content-length')) > largest) throw refused('too large');
+async function textOf(response: Response, place: string): Promise<string> {
+  if (Number(response.headers.get('content-length')) > largest) throw refused(place, 'too large');
   const text = await response.text();
-  if (text.length > largest) throw refused('too large');
-  const config = parsed(text);
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw refused('no JSON object');
-  }
-  return config;
+  if (text.length > largest) throw refused(place, 'too large');
+  return text;
 }
 
 function parsed(text: string): unknown {
@@ -83,6 +120,6 @@ function parsed(text: string): unknown {
   }
 }
 
-function refused(reason: string): PhoneError {
-  return new PhoneError('configuration.invalid', { message: `provisioning.url: ${reason}` });
+function refused(place: string, reason: string): PhoneError {
+  return new PhoneError('configuration.invalid', { message: `${place}: ${reason}` });
 }

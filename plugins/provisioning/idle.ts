@@ -1,3 +1,4 @@
+import { PhoneError } from '../../src/core/index.ts';
 import type { Calls, Clock, EventMap, Off } from '../../src/core/index.ts';
 
 /** What is needed of the phone to wait. */
@@ -10,9 +11,12 @@ interface Waiting {
   ) => Off;
 }
 
-/** Resolves when no call is up, after everyone has heard the end of the last; never once the phone is gone. */
-export function whenIdle({ calls, clock, on }: Waiting): Promise<void> {
-  return new Promise((resolve) => {
+/**
+ * Resolves when no call is up, after everyone has heard the end of the last. Rejects with `call.superseded`
+ * when the signal is aborted before that.
+ */
+export function whenIdle({ calls, clock, on }: Waiting, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
     const look = (): void => {
       if (calls.list().length > 0) return;
       stop();
@@ -21,7 +25,13 @@ export function whenIdle({ calls, clock, on }: Waiting): Promise<void> {
     const lookSoon = (): void => {
       clock.after(0, look);
     };
+    const giveUp = (): void => {
+      stop();
+      reject(new PhoneError('call.superseded'));
+    };
     const stop = on('call.terminated', lookSoon);
-    lookSoon();
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    else lookSoon();
   });
 }

@@ -1,7 +1,8 @@
 import { asPhoneError, definePlugin, schema } from '../../src/core/index.ts';
-import type { PhoneError, PluginFactory } from '../../src/core/index.ts';
+import type { Off, PluginFactory } from '../../src/core/index.ts';
 import { ask } from './ask.ts';
-import { whenIdle } from './idle.ts';
+import { createHanding } from './handing.ts';
+import { usualPace } from './pace.ts';
 import type { ProvisioningOptions } from './types.ts';
 
 export type * from './types.ts';
@@ -11,7 +12,6 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
   name: 'provisioning',
   defaults: {
     url: '',
-    refresh: 300,
     timeout: 10,
     credentials: 'same-origin',
     apply: () => undefined,
@@ -27,12 +27,11 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
   }),
   setup: (ctx) => {
     const { options, clock, signal } = ctx;
-    let running = options.current && JSON.stringify(options.current);
-    // What was seen last that is not running. One that was refused is not handed on time after time.
-    let told: string | undefined;
-    let next: object | undefined;
     let asking: Promise<void> | undefined;
     let askedAt = clock.now();
+    let stopWaiting: Off = () => undefined;
+    // Seconds; that of the server for as long as it answers.
+    let pace = options.refresh ?? usualPace;
 
     const fail = (thrown: unknown): void => {
       if (signal.aborted) return;
@@ -40,56 +39,35 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
       ctx.log.warn('There is no new configuration; the phone stays as it is.', error);
       ctx.emit('provisioning.failed', { error });
     };
-    const isBusy = (): boolean => ctx.calls.list().length > 0;
-    // The end of a call is heard by everyone before the phone may go.
-    const applyWhenIdle = (): void => {
-      clock.after(0, () => {
-        if (next === undefined || isBusy()) return;
-        const [config, text] = [next, told];
-        next = undefined;
-        ctx.emit('provisioning.applying', {});
-        Promise.resolve(config)
-          .then((given) => options.apply(given, () => whenIdle(ctx)))
-          .then(() => {
-            running = text;
-          })
-          .catch((thrown: unknown) => {
-            // What is wrong in itself stays refused; anything else may work at the next turn.
-            if (told === text && !isFinal(thrown)) told = undefined;
-            fail(thrown);
-          });
-      });
+    const take = createHanding({ ctx, fail });
+    const refreshLater = (): void => {
+      stopWaiting();
+      stopWaiting = clock.after(pace * 1000, () => void refresh());
     };
-    const take = (config: object): void => {
-      if (signal.aborted) return;
-      const text = JSON.stringify(config);
-      running ??= text;
-      const isNews = text !== running && text !== told;
-      if (text === running) next = undefined;
-      told = text;
-      if (!isNews) return;
-      next = config;
-      ctx.emit('provisioning.changed', { isWaiting: isBusy() });
-      applyWhenIdle();
+    const askOnce = async (): Promise<void> => {
+      pace = options.refresh ?? usualPace;
+      try {
+        const answer = await ask({ options, clock, signal });
+        pace = options.refresh ?? answer.pace ?? usualPace;
+        if (!signal.aborted) take(answer.config);
+      } catch (thrown) {
+        fail(thrown);
+      }
+      asking = undefined;
+      refreshLater();
     };
     const refresh = (): Promise<void> => {
       askedAt = clock.now();
-      asking ??= ask({ options, clock, signal })
-        .then(take)
-        .catch(fail)
-        .finally(() => {
-          asking = undefined;
-        });
+      asking ??= askOnce();
       return asking;
     };
     // Timers stand still in pages that sleep: what was missed is made good, and no more than that.
     const catchUp = (): void => {
-      if (document.hidden || clock.now() - askedAt < options.refresh * 1000) return;
+      if (document.hidden || clock.now() - askedAt < pace * 1000) return;
       void refresh();
     };
 
-    ctx.on('call.terminated', applyWhenIdle);
-    clock.every(options.refresh * 1000, () => void refresh());
+    refreshLater();
     // A phone that is made where there is no page has none to come back to.
     if (typeof document !== 'undefined') {
       window.addEventListener('online', catchUp, { signal });
@@ -99,10 +77,3 @@ export const provisioning: PluginFactory<'provisioning', ProvisioningOptions> = 
     return { refresh };
   },
 });
-
-/** Whether it is the configuration that was refused, and not a file that could not be had. */
-function isFinal(thrown: unknown): boolean {
-  // By its shape: it may come from another copy of the library.
-  const { problems } = (thrown ?? {}) as Partial<PhoneError>;
-  return Array.isArray(problems) && problems.length > 0;
-}

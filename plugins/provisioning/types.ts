@@ -4,8 +4,11 @@ import type { PhoneError } from '../../src/core/index.ts';
 export interface ProvisioningOptions {
   /** The address of the configuration, a JSON file. Its redirections are not followed. */
   readonly url: string;
-  /** Seconds between two questions, 10 to 86400. Default 300. */
-  readonly refresh: number;
+  /**
+   * Seconds between two questions, 10 to 86400. Default: `max-age` in the header `Cache-Control` of the last answer
+   * (RFC 9111, section 5.2.2.1), but 60 to 86400; 300 without one, and after a failure.
+   */
+  readonly refresh?: number;
   /** Seconds that a token and an answer are waited for. Default 10. */
   readonly timeout: number;
   /** Whether cookies go along, as `fetch` has it. Default `same-origin`. */
@@ -18,9 +21,16 @@ export interface ProvisioningOptions {
    * Takes a configuration that says something else, when no call is up. What it throws, or rejects with,
    * is told as `provisioning.failed`; unless that is a `PhoneError` with `problems`, which no second try would
    * mend, it is handed on again at the next turn. A call may begin while it loads what it needs: `whenIdle` resolves when
-   * none is up, at once if need be, and never once the phone is destroyed.
+   * none is up, at once if need be. It rejects with `call.superseded` when the address has given another
+   * configuration meanwhile, or the one that runs, and when the phone is destroyed: this one is not wanted any more. `load`
+   * gives the text at an address that the configuration names, asked for as `url` is, within the same limits. The
+   * token goes to the origin of `url` only.
    */
-  readonly apply: (config: object, whenIdle: () => Promise<void>) => unknown;
+  readonly apply: (
+    config: object,
+    whenIdle: () => Promise<void>,
+    load: (address: string) => Promise<string>,
+  ) => unknown;
 }
 
 /** The public API of the plugin: `phone.provisioning`. */
