@@ -1,7 +1,8 @@
 import type { Action, PluginContext } from '../../src/core/index.ts';
 import type { CallListApi, CallListOptions } from './types.ts';
 
-type Context = PluginContext<'callList', CallListOptions>;
+/** What the phone gives to the plugin. */
+export type Context = PluginContext<'callList', CallListOptions>;
 
 /** What the buttons of the rows do. */
 export function createActions(

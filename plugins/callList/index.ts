@@ -2,9 +2,10 @@ import rowTemplate from '../../templates/_callListRow.mustache';
 import noticeTemplate from '../../templates/_callListNotice.mustache';
 import template from '../../templates/callList.mustache';
 import en from '../../locales/en.json' with { type: 'json' };
-import { PhoneError, createStore, definePlugin, schema } from '../../src/core/index.ts';
-import type { Call, Calls, PluginFactory } from '../../src/core/index.ts';
+import { PhoneError, createStore, definePlugin, loadPart, schema } from '../../src/core/index.ts';
+import type { BindElement, Call, Calls, PluginFactory } from '../../src/core/index.ts';
 import { createActions } from './actions.ts';
+import type { Context } from './actions.ts';
 import { followCalls } from './follow.ts';
 import { holdOthers } from './policy.ts';
 import { initialState, withoutNotice } from './state.ts';
@@ -18,8 +19,11 @@ export type { CallListModel, CallRow, NoticeRow } from './view.ts';
 /** Several calls at once: who they are, how they go, and which one is in focus. */
 export const callList: PluginFactory<'callList', CallListOptions> = definePlugin({
   name: 'callList',
-  defaults: { noticeDuration: 60 },
-  schema: schema.object<CallListOptions>({ noticeDuration: schema.number(1, 86_400) }),
+  defaults: { focusIncoming: false, noticeDuration: 60 },
+  schema: schema.object<CallListOptions>({
+    focusIncoming: schema.flag(),
+    noticeDuration: schema.number(1, 86_400),
+  }),
   template,
   locale: en.callList,
   setup: (ctx) => {
@@ -37,6 +41,7 @@ export const callList: PluginFactory<'callList', CallListOptions> = definePlugin
       watch: ['call.changed', 'call.created', 'call.ended', 'call.failed'],
       model: (texts) => toModel(source(texts)),
       says: () => toFacts(source()),
+      elements: ctx.options.focusIncoming ? { answer: takeAnswer(ctx) } : {},
       rows: {
         calls: { template: rowTemplate, key: 'callId' },
         notices: { template: noticeTemplate, key: 'callId' },
@@ -53,6 +58,20 @@ export const callList: PluginFactory<'callList', CallListOptions> = definePlugin
     return { getCalls, getCall, switchCall, removeCall, updateRenders: view.invalidate };
   },
 });
+
+/** Gives the buttons that answer to what moves the focus to them; a microtask later all is drawn. */
+function takeAnswer(ctx: Context): BindElement {
+  const ready = loadPart(() => import('./focusIncoming.part.ts')).then(
+    ({ focusIncoming }) => focusIncoming(ctx),
+    (error: unknown) => {
+      ctx.log.warn('The focus is not moved to incoming calls.', error);
+    },
+  );
+  return (button) => {
+    void ready.then((focus) => focus?.(button));
+    return () => undefined;
+  };
+}
 
 type Methods = Omit<CallListApi, 'updateRenders'>;
 

@@ -222,6 +222,7 @@ test('all of it in <cordboard-phone>, and on to the page after it', async () => 
       transport: { sockets: [kamailio.url] },
       authentication: { username: '1003', password: 'pw1003', realm: domain },
     },
+    callList: { focusIncoming: true },
   };
   server.put('/walk.json', JSON.stringify(phone));
   serveStrict(server, '/walk.html', {
@@ -250,5 +251,21 @@ test('all of it in <cordboard-phone>, and on to the page after it', async () => 
   await page.locator('[part="hangup"]').waitFor({ state: 'detached' });
   await keepsPlace(page);
   await tabTo(page, '#end');
+
+  // It was asked to take the focus to a call that comes; a call that is given up gives it back.
+  const answers = '[part="calls"] [part="answer"]';
+  await bob.callTo('1003');
+  await page.locator(answers).waitFor();
+  await until('the focus to come', async () => (await stop(page, answers)).isWanted);
+  await keepsPlace(page);
+  await bob.run('hangup');
+  await page.locator(answers).waitFor({ state: 'detached' });
+  expect((await stop(page, '#end')).isWanted).toBe(true);
+  await tabTo(page, '[part="target"]');
+  await page.keyboard.type('10');
+  await bob.callTo('1003');
+  await page.locator(answers).waitFor();
+  await page.keyboard.type('02');
+  expect(await page.locator('[part="target"]').inputValue()).toBe('1002');
   await page.close();
 });
