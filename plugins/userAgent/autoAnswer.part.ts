@@ -35,10 +35,14 @@ export function autoAnswer(
     policy === 'idle' && ctx.calls.list().some(({ id }) => id !== call.id);
   const take = async (): Promise<void> => {
     const isAllowed = await mayListen();
-    if (!call.isRinging() || call.snapshot.pending !== null) return;
+    if (!isWaiting(call)) return;
     if (isBusy()) skip('busy');
-    else if (isAllowed) await answer(call, skip);
-    else skip('permission');
+    else if (!isAllowed) skip('permission');
+    else {
+      ctx.emit('userAgent.autoAnswer.answering', { callId: call.id });
+      // Who has heard of it may have done something else with it.
+      if (isWaiting(call)) await answer(call, skip);
+    }
   };
   const off = ctx.on('call.established', ({ callId }) => {
     if (callId === call.id && isOurs.delete(call)) begin();
@@ -61,6 +65,8 @@ export function autoAnswer(
     });
   });
 }
+
+const isWaiting = (call: Call): boolean => call.isRinging() && call.snapshot.pending === null;
 
 // The calls that were answered here, and not by the user.
 const isOurs = new WeakSet<Call>();

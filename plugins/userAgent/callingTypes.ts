@@ -13,6 +13,8 @@ declare module '../../src/core/registry.ts' {
     'userAgent.redial.started': AccountEvent & { readonly redialTarget: string };
     /** The target of the next redial is another one now. */
     'userAgent.redial.update': AccountEvent & { readonly redialTarget: string };
+    /** A call is about to be answered without the user: what is muted now is so from the first packet on. */
+    'userAgent.autoAnswer.answering': AccountEvent & { readonly callId: string };
     /** A call was answered without the user, whose microphone is open now. */
     'userAgent.autoAnswer.answered': AccountEvent & { readonly callId: string };
     /** A call that asks to be answered by itself rings for the user instead. */

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { foundByAxe } from './support/axe.ts';
 import { dropInsOn, html, names, people } from './support/dropIns.ts';
-import type { DropIns, Plugin } from './support/dropIns.ts';
+import type { DropIns, Plugin, Spoken } from './support/dropIns.ts';
 import { domain } from './support/kamailio.ts';
 import { useLab } from './support/lab.ts';
 import { until } from './support/processes.ts';
@@ -56,6 +56,14 @@ async function talk(): Promise<void> {
   await heard('bob', 'call.established');
 }
 
+/** What has arrived at alice once there is enough of it. */
+function heardByAlice(isEnough: (spoken: Spoken) => boolean): Promise<Spoken> {
+  return until('alice to hear enough', async () => {
+    const spoken = await page.evaluate(() => spokenBy('alice'));
+    return isEnough(spoken) ? spoken : undefined;
+  });
+}
+
 describe('what the fork adds, on real calls', () => {
   test('the codec that is preferred is spoken both ways, and both are heard', async () => {
     await talk();
@@ -72,9 +80,16 @@ describe('what the fork adds, on real calls', () => {
     const headers = ['Call-Info: <sip:kamailio>;answer-after=0'];
     await run('alice', 'UserAgent.call', people.carol, headers);
     await heard('carol', 'call.established');
-    await heard('carol', 'call.muted');
+    expect(await phones.order('carol', ['call.muted', 'call.answered'])).toEqual([
+      ...['call.muted', 'call.answered'],
+    ]);
     expect(await run('carol', 'call.isMuted')).toBe(true);
     await heard('alice', 'call.established');
+    // Longer than from one beep of the microphone to the next.
+    const quiet = await heardByAlice(({ seconds }) => seconds > 1.5);
+    expect(quiet.energy).toBe(0);
+    await run('carol', 'call.unmute');
+    await heardByAlice(({ energy }) => energy > 0);
   });
 
   test('the target is asked, and then has the call', async () => {

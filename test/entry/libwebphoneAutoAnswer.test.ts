@@ -1,8 +1,10 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import Libwebphone from '../../src/entry/libwebphone.ts';
 import { factories } from '../../src/entry/libwebphone/config.ts';
+import type { LwpCall } from '../../src/entry/libwebphone/call.ts';
 import type { Engine } from '../../src/entry/libwebphone/kit.ts';
 import { incoming, settled } from '../support/fakeSession.ts';
+import type { FakeSession } from '../support/fakeSession.ts';
 
 let phone: Libwebphone | undefined;
 
@@ -55,36 +57,51 @@ test.each(['off', 'idle', 'always'] as const)(
   },
 );
 
-test.each([
-  ['is muted when the page wants that', true, { audio: true, video: false }],
-  ['is open otherwise', false, { audio: false, video: false }],
-])('the microphone of a call that was answered by itself %s', async (_, muteMicrophone, muted) => {
-  const made = phoneWith({ autoAnswer: { enabled: true, muteMicrophone } });
-  await settled();
-  const { calls, ctx } = engineOf(made);
-  const session = incoming({ isObliging: true });
-  const { id } = calls.add(session);
-  session.establish();
-  ctx.emit('userAgent.autoAnswer.answered', { callId: id });
-  await settled();
-  expect(made.getCallList()?.getCall(id)?.isMuted(true)).toEqual(muted);
-});
+describe('the microphone of a call that is answered by itself', () => {
+  interface Scene {
+    readonly lwp: LwpCall;
+    readonly session: FakeSession;
+    readonly tell: (event: 'answering' | 'skipped') => void;
+  }
+  const ringing = async (muteMicrophone: boolean): Promise<Scene> => {
+    const made = phoneWith({ autoAnswer: { enabled: true, muteMicrophone } });
+    await settled();
+    const { calls, ctx } = engineOf(made);
+    const session = incoming({ isObliging: true });
+    const { id: callId } = calls.add(session);
+    const lwp = made.getCallList()?.getCall(callId);
+    if (!lwp) throw new Error('no call');
+    const tell: Scene['tell'] = (event) => {
+      ctx.emit(`userAgent.autoAnswer.${event}`, { callId, reason: 'media' });
+    };
+    return { lwp, session, tell };
+  };
 
-test('a call that is over before it is muted leaves no rejection behind', async () => {
-  const made = phoneWith({ autoAnswer: { enabled: true, muteMicrophone: true } });
-  await settled();
-  const { calls, ctx } = engineOf(made);
-  const session = incoming();
-  const call = calls.add(session);
-  const unhandled = vi.fn();
-  process.on('unhandledRejection', unhandled);
-  ctx.on('call.ended', ({ callId }) => {
-    ctx.emit('userAgent.autoAnswer.answered', { callId });
+  test.each([
+    ['is muted before the answer when the page wants that', true],
+    ['is open otherwise', false],
+  ])('%s', async (_, isMuted) => {
+    const { lwp, session, tell } = await ringing(isMuted);
+    tell('answering');
+    expect(lwp.isMuted(true)).toEqual({ audio: isMuted, video: false });
+    expect(session.sending.audio).toBe(!isMuted);
+    session.establish();
+    expect(session.sending.audio).toBe(!isMuted);
+    await settled();
   });
-  session.establish();
-  session.end();
-  await new Promise((resolve) => setTimeout(resolve));
-  process.off('unhandledRejection', unhandled);
-  await expect(call.mute()).rejects.toThrow();
-  expect(unhandled).not.toHaveBeenCalled();
+
+  test('is open for the user where it could not be answered by itself', async () => {
+    const { lwp, tell } = await ringing(true);
+    tell('answering');
+    tell('skipped');
+    expect(lwp.isMuted()).toBe(false);
+  });
+
+  test('stays muted where the user has muted it before', async () => {
+    const { lwp, tell } = await ringing(true);
+    void lwp.mute({ audio: true });
+    tell('answering');
+    tell('skipped');
+    expect(lwp.isMuted()).toBe(true);
+  });
 });

@@ -160,6 +160,37 @@ describe('a call that asks to be answered by itself', () => {
     await server.nextResponse(200);
   });
 
+  it('sends no sound from its first packet on when it is muted at the news of the answer', async () => {
+    const { phone, events } = await connected(at('idle'));
+    await media.permit('microphone', 'granted');
+    phone.on('userAgent.autoAnswer.answering', ({ callId }) => {
+      expect(media.requests).toEqual([]);
+      void phone.calls.get(callId)?.mute({ audio: true });
+    });
+    await arrive([atOnce]);
+    const accepted = await server.nextResponse(200);
+    const track = phone.calls.list()[0]?.getLocalTrack('audio');
+    // No packet goes before the answer.
+    expect(track?.enabled).toBe(false);
+    await server.say(ackOf(accepted));
+    await settled();
+    expect(track?.enabled).toBe(false);
+    expect(events.names('userAgent.autoAnswer')).toEqual([
+      ...['userAgent.autoAnswer.answering', 'userAgent.autoAnswer.answered'],
+    ]);
+  });
+
+  it('is left alone when it is refused at the news of the answer', async () => {
+    const { phone, events } = await connected(at('idle'));
+    await media.permit('microphone', 'granted');
+    phone.on('userAgent.autoAnswer.answering', ({ callId }) => {
+      void phone.calls.get(callId)?.reject();
+    });
+    await arrive([atOnce]);
+    expect([finals(), media.requests]).toEqual([[480], []]);
+    expect(events.names('userAgent.autoAnswer')).toEqual(['userAgent.autoAnswer.answering']);
+  });
+
   it('is shown for as long as it lasts', async () => {
     const { phone, part, root } = await called([atOnce]);
     expect(root('userAgent').textContent).not.toContain('microphone');

@@ -1,5 +1,5 @@
 import { createPhone } from '../../core/phone.ts';
-import type { Calls } from '../../core/index.ts';
+import type { Call, Calls } from '../../core/index.ts';
 import type { ConfiguredPlugin } from '../../core/plugin.ts';
 import type { PluginName } from '../../core/registry.ts';
 import { holdOthers } from '../../../plugins/callList/policy.ts';
@@ -109,13 +109,20 @@ function codecsOf(config: Plain): Plain {
   return modifiers.length > 0 ? { media: { modifiers } } : {};
 }
 
-// The fork's `call.autoAnswer.muteMicrophone`.
+// The fork's `call.autoAnswer.muteMicrophone`: before there is anything that could be heard.
 function muteAutoAnswered({ ctx, calls }: Pick<Engine, 'ctx' | 'calls'>, config: Plain): void {
   if (section(section(config, 'call'), 'autoAnswer')['muteMicrophone'] !== true) return;
-  ctx.on('userAgent.autoAnswer.answered', ({ callId }) => {
+  const muted = new WeakSet<Call>();
+  ctx.on('userAgent.autoAnswer.answering', ({ callId }) => {
     const call = calls.get(callId);
-    // A failure is told by `call.error`.
-    if (call) void quiet(call.mute({ audio: true }));
+    if (!call || call.snapshot.muted.audio) return;
+    muted.add(call);
+    void quiet(call.mute({ audio: true }));
+  });
+  // It rings for the user then, whose answer is one like any other.
+  ctx.on('userAgent.autoAnswer.skipped', ({ callId }) => {
+    const call = calls.get(callId);
+    if (call && muted.delete(call)) void quiet(call.unmute({ audio: true }));
   });
 }
 

@@ -62,9 +62,12 @@
     const streams = ['outbound-rtp', 'inbound-rtp'].flatMap((type) =>
       all.filter((each) => each.type === type && each.kind === 'audio' && each.codecId),
     );
+    // The comfort noise of who is muted (RFC 3389) has no codec in the statistics.
+    const inbound = all.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
     return {
       codecs: streams.map(({ codecId }) => all.find(({ id }) => id === codecId).mimeType),
-      energy: streams.find(({ type }) => type === 'inbound-rtp')?.totalAudioEnergy ?? 0,
+      energy: inbound?.totalAudioEnergy ?? 0,
+      seconds: inbound?.totalSamplesDuration ?? 0,
     };
   };
 

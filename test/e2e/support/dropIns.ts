@@ -19,6 +19,8 @@ export interface Spoken {
   readonly codecs: readonly string[];
   /** Of the sound that arrived. */
   readonly energy: number;
+  /** How long sound has arrived by now. */
+  readonly seconds: number;
 }
 
 /** A class of libwebphone. */
