@@ -17,8 +17,6 @@ const previews = {
 
 /** What no test here makes anybody say. */
 const elsewhere = [
-  // The graph of each call that they tell of is not there: see the README.
-  ...['audioContext.stream.local.changed', 'audioContext.stream.remote.changed'],
   // Of what the phones of this page cannot make another one do: test/entry/libwebphone.test.ts.
   ...['userAgent.recieved.message', 'userAgent.recieved.notify', 'call.receive.info', 'call.error'],
 ];
@@ -123,6 +121,16 @@ describe('what a page of libwebphone hears', () => {
     ]);
     expect(await argsOf('bob', 'call.remote.audio.added')).toEqual(['phone', 'call', trackFacts]);
     expect(await argsOf('bob', 'call.local.audio.added')).toEqual(['phone', 'call', trackFacts]);
+    for (const side of ['local', 'remote']) {
+      const args = (await phones.toldBy('bob'))
+        .filter(({ name }) => name === `audioContext.stream.${side}.changed`)
+        .map((one) => one.args);
+      const source = 'MediaStreamAudioSourceNode';
+      expect(args).toEqual([
+        ['phone', 'audioContext', source, 'null'],
+        ['phone', 'audioContext', 'null', source],
+      ]);
+    }
     expect(await argsOf('bob', 'call.timeupdate')).toEqual([
       ...['phone', 'call', 'Date', anyNumber, aDuration],
     ]);

@@ -3,6 +3,7 @@ import type { Channel } from '../../../plugins/audioContext/types.ts';
 import template from './templates/audioContext.mustache';
 import type { Kit } from './kit.ts';
 import { Renderer } from './renderer.ts';
+import { SoundSources } from './soundSources.ts';
 import { texts } from './texts.ts';
 import { quiet } from './values.ts';
 import type { Plain } from './values.ts';
@@ -14,6 +15,7 @@ const channels: readonly Channel[] = ['master', 'ringer', 'tones', 'preview', 'r
 /** libwebphone's `lwpAudioContext`. */
 export class AudioContextPlugin extends Renderer {
   readonly #native: Native;
+  readonly #sources: SoundSources;
 
   constructor(kit: Kit, { native, config }: AudioSetup) {
     const slide = (channel: Channel) => ({
@@ -29,6 +31,12 @@ export class AudioContextPlugin extends Renderer {
       by_id: Object.fromEntries(channels.map((channel) => [`${channel}volume`, slide(channel)])),
     });
     this.#native = native;
+    this.#sources = new SoundSources({
+      kit,
+      tell: (type, ...more) => {
+        this.tell(type, ...more);
+      },
+    });
   }
 
   protected override live(): Plain {
@@ -38,6 +46,7 @@ export class AudioContextPlugin extends Renderer {
   }
 
   startAudioContext(): Promise<void> {
+    this.#sources.resume();
     return quiet(this.#native.startAudioContext());
   }
   startPreviewTone(): Promise<void> {
