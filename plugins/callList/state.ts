@@ -6,7 +6,7 @@ export const initialState: CallListState = Object.freeze({
   durations: {},
   errors: {},
   notices: [],
-  ended: null,
+  ended: [],
 });
 
 /** True while an incoming call waits for the user to answer or decline it. */
@@ -16,7 +16,7 @@ export function isWaiting(call: CallSnapshot): boolean {
 
 /** A call came: what was left of earlier ones makes room. */
 export function withNewCall(state: CallListState): CallListState {
-  return { ...state, notices: [], ended: null };
+  return { ...state, notices: [], ended: [] };
 }
 
 /** A call is up for so long, as text. */
@@ -41,7 +41,7 @@ export function withEnd(state: CallListState, call: CallSnapshot): CallListState
   return {
     ...withError(state, call.id, null),
     durations,
-    ended: call,
+    ended: [...state.ended, call],
     notices: isWorthNotice(call.end) ? [call, ...state.notices] : state.notices,
   };
 }

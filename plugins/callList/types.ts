@@ -19,8 +19,8 @@ export interface CallListState {
   readonly errors: Readonly<Record<string, unknown>>;
   /** Ended calls that are worth telling: missed, failed or broken off. The newest first. */
   readonly notices: readonly CallSnapshot[];
-  /** The call that ended last, until the next one comes. */
-  readonly ended: CallSnapshot | null;
+  /** The calls that ended, until the next one comes. */
+  readonly ended: readonly CallSnapshot[];
 }
 
 /** The public API of the plugin: `phone.callList`. */

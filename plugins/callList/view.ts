@@ -87,11 +87,12 @@ export function toFacts({ calls, state, t }: CallListSource): readonly Fact[] {
   const isBusy = calls.some(({ status }) => /^(established|reconnecting)$/.test(status));
   const facts = calls.map((call): Fact => {
     const name = spoken(call.remote, t);
-    if (isWaiting(call)) return { text: t('announceIncoming', { name }), isUrgent: !isBusy };
+    const key = call.id;
+    if (isWaiting(call)) return { key, text: t('announceIncoming', { name }), isUrgent: !isBusy };
     const muted = call.muted.audio ? ` · ${t('muted')}` : '';
-    return { text: `${name}: ${doing({ ...call, pending: null }, t)}${muted}` };
+    return { key, text: `${name}: ${doing({ ...call, pending: null }, t)}${muted}` };
   });
-  return state.ended ? [...facts, { text: farewell(state.ended, t) }] : facts;
+  return [...facts, ...state.ended.map((call) => ({ key: call.id, text: farewell(call, t) }))];
 }
 
 interface KeptRow {

@@ -40,7 +40,8 @@ export interface PluginView {
   readonly elements?: Readonly<Record<string, BindElement>>;
   /**
    * What screen readers are told besides the texts that the template marks by `data-say`: all that is so at
-   * present. A text is said once when it is there for the first time. Heard also while the plugin is not drawn.
+   * present. A text is said once for each `key` when it is there for the first time. Heard also while the
+   * plugin is not drawn.
    */
   readonly says?: () => readonly Fact[];
   /** Mustache partials that the template uses. */

@@ -276,6 +276,28 @@ describe('what a screen reader says', () => {
     expect(said('polite')).toMatch(/Incoming call from .Eve.$/);
   });
 
+  it('tells of two callers who withhold their names one by one, and of the end of both', async () => {
+    const both = [await ring(''), await ring('')];
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('assertive').match(/Incoming call/g)).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(6000);
+    for (const { session } of both) session.end();
+    await settled();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('polite').match(/Missed call/g)).toHaveLength(2);
+  });
+
+  it('says the end of a call in no other language again', async () => {
+    const { session } = await talk('Bob');
+    session.end();
+    await settled();
+    await vi.advanceTimersByTimeAsync(6000);
+    test.phone.i18n.addBundle('callList', 'de', { title: 'Anrufe' });
+    await test.phone.i18n.changeLanguage('de');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(root().querySelector('[part="announcer"]')?.textContent).toBe('');
+  });
+
   it('tells of a mute and its end, each time with what the call does', async () => {
     const { call } = await talk('Bob');
     await vi.advanceTimersByTimeAsync(6000);

@@ -128,7 +128,7 @@ export function createRenderer(services: ViewServices): Renderer {
     const all = [...views];
     const roots = all.flatMap((view) => view.roots);
     attempt('announcer', () => {
-      announce([...all.flatMap((view) => view.facts()), ...factsIn(roots)], roots);
+      announce([...all.flatMap((view) => view.facts()), ...factsIn(all)], roots);
     });
   };
 

@@ -6,13 +6,14 @@ let renderer: Renderer;
 let views: readonly View[];
 let facts: readonly Fact[];
 let reported: string[];
+let lang: string;
 let shown: { note: string; trouble: string; isLong: boolean };
 
 const says = (): readonly Fact[] => facts;
 const services: ViewServices = {
   uid: 'cb1',
   texts: () => ({}),
-  locale: () => ({ lang: 'en', dir: 'ltr' }),
+  locale: () => ({ lang, dir: 'ltr' }),
   used: () => undefined,
   after: (ms, task) => setTimeout(task, ms),
   report: (plugin, error) => {
@@ -29,6 +30,7 @@ beforeEach(async () => {
   vi.useFakeTimers();
   document.body.innerHTML = '<div id="one"></div><div id="two"></div><div id="three"></div>';
   facts = [];
+  lang = 'en';
   shown = { note: 'found', trouble: '', isLong: false };
   renderer = createRenderer(services);
   views = [
@@ -139,6 +141,58 @@ it('says what comes with the first place', async () => {
   view.invalidate();
   await vi.advanceTimersByTimeAsync(200);
   expect(lines('assertive')).toEqual(['Bob calls']);
+});
+
+it('says the same of two that have a key each', async () => {
+  facts = ['1', '2'].map((key) => ({ key, text: 'Unknown calls' }));
+  await show({});
+  facts = facts.slice(1);
+  await show({});
+  expect(lines('polite')).toEqual(['Unknown calls', 'Unknown calls']);
+});
+
+it('says nothing again when a place is taken out and put back, unless it is so anew', async () => {
+  const view = renderer.view({
+    plugin: 'd',
+    template: '<p data-say>{{text}}</p>',
+    model: () => ({ text }),
+  });
+  let text = '';
+  const draw = async (next: string): Promise<void> => {
+    text = next;
+    view.invalidate();
+    await show({});
+  };
+  document.body.append(Object.assign(document.createElement('div'), { id: 'four' }));
+  const off = view.addTarget('four');
+  await draw('refused');
+  off();
+  await draw('refused');
+  view.addTarget('four');
+  await draw('refused');
+  // By the page this time, which has an element of its own.
+  document.querySelector('#four')?.remove();
+  await draw('refused');
+  document.body.append(Object.assign(document.createElement('div'), { id: 'four' }));
+  await draw('refused');
+  expect(lines('polite')).toEqual(['refused']);
+  await draw('');
+  await draw('refused');
+  expect(lines('polite')).toEqual(['refused', 'refused']);
+});
+
+it('says nothing again in another language, and what waits in the one it happened in', async () => {
+  facts = [{ key: '1', text: 'Bob: ended' }];
+  await show({ note: 'held' });
+  facts = [...facts, { key: '2', text: 'Eve calls' }];
+  await show({}, 50);
+  lang = 'de';
+  facts = [
+    { key: '1', text: 'Bob: beendet' },
+    { key: '2', text: 'Eve ruft an' },
+  ];
+  await show({ note: 'gehalten' });
+  expect(lines('polite')).toEqual(['Bob: ended', 'held', 'Eve calls']);
 });
 
 it('goes on without what one plugin cannot say', async () => {
