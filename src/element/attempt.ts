@@ -16,7 +16,7 @@ export interface Attempt {
   readonly ready: Promise<Webphone>;
   /** Another language; null is the configuration's own. */
   readonly speak: (language: string | null) => void;
-  /** Takes the phone down, or gives up making it. */
+  /** Takes the phone down, or gives up making it. The places that it was drawn into stay. */
   readonly stop: () => void;
 }
 
@@ -106,7 +106,6 @@ export function attempt(setup: AttemptSetup): Attempt {
       controller.abort();
       phone?.destroy();
       phone = undefined;
-      tree.clear();
     },
   };
 }

@@ -26,7 +26,7 @@ export function createLife(host: HTMLElement, source: () => LoadedConfig | strin
   let isScheduled = false;
   let next = promised();
 
-  const renew: Renew = async (url, whenIdle) => {
+  const renew: Renew = async (config, whenIdle) => {
     const onMade = (): void => {
       const old = present;
       present = made;
@@ -35,8 +35,11 @@ export function createLife(host: HTMLElement, source: () => LoadedConfig | strin
       made.ready.then(next.resolve, next.reject);
       // Last: in its `phone.destroyed` the page may set a configuration and await the phone of that one.
       old?.stop();
+      tree.clear();
     };
-    const made = attempt({ host, tree, source: url, renew, instead: { whenIdle, onMade } });
+    // Of two that wait the last one wins.
+    later?.stop();
+    const made = attempt({ host, tree, source: config, renew, instead: { whenIdle, onMade } });
     later = made;
     await made.ready;
     return undefined;
@@ -46,6 +49,7 @@ export function createLife(host: HTMLElement, source: () => LoadedConfig | strin
     if (present !== undefined && (isStale || !host.isConnected)) {
       later?.stop();
       present.stop();
+      tree.clear();
       present = later = undefined;
       if (!isStale) next = promised();
     }

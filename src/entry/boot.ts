@@ -3,13 +3,17 @@ import { createWebphone } from './create.ts';
 import type { Webphone } from './create.ts';
 import { withTexts } from './language.ts';
 import { withMore } from './more.ts';
+import type { LoadedConfig } from './more.ts';
 import { withPlaces } from './places.ts';
 import { domReady, readConfig, unusable } from './readConfig.ts';
 
 /** The attributes of the script tag that boot a phone. */
 export interface BootAttributes {
-  /** `data-config`: the address of a JSON configuration, or `#id` of an element that holds one. */
-  readonly config: string | undefined;
+  /**
+   * `data-config`: the address of a JSON configuration, or `#id` of an element that holds one. A configuration
+   * that is complete, where it takes the place of another one.
+   */
+  readonly config: LoadedConfig | string | undefined;
   /** `data-target`: the id of the element that the whole phone is drawn into. */
   readonly target: string | undefined;
 }
@@ -25,9 +29,10 @@ export async function boot(
   stopOld?: Off,
 ): Promise<Webphone | undefined> {
   if (config === undefined) return undefined;
+  const read = typeof config === 'string' ? await readConfig(config) : config;
   const given = await withTexts(
-    await withMore(await readConfig(config), config, (url, whenIdle) =>
-      boot({ config: url, target }, whenIdle, () => {
+    await withMore(read, config, (next, whenIdle) =>
+      boot({ config: next, target }, whenIdle, () => {
         phone.destroy();
         for (const place of places) place.remove();
       }),

@@ -6,11 +6,14 @@ import type { conference } from '../../plugins/conference/index.ts';
 import type { messages } from '../../plugins/messages/index.ts';
 import type { presence } from '../../plugins/presence/index.ts';
 import type { provisioning } from '../../plugins/provisioning/index.ts';
-import type { ProvisioningOptions } from '../../plugins/provisioning/index.ts';
 import type { subscriptions } from '../../plugins/subscriptions/index.ts';
 import type { voicemail } from '../../plugins/voicemail/index.ts';
-import type { Webphone, WebphoneConfig } from './create.ts';
+import type { WebphoneConfig } from './create.ts';
 import type { PresetChoice } from './presets.part.ts';
+import { provisioned } from './provisioned.ts';
+import type { Provisioned, Renew } from './provisioned.ts';
+
+export type { ProvisioningSection, Renew } from './provisioned.ts';
 
 /** The factories of the plugins that are loaded when a configuration names them. */
 export interface MorePlugins {
@@ -24,17 +27,11 @@ export interface MorePlugins {
   readonly voicemail: typeof voicemail;
 }
 
-/**
- * Makes another phone of the configuration at an address, in the place of the one that runs, which stays
- * when that fails. `whenIdle` resolves when no call is up. Gives the phone where nobody else tells of it.
- */
-export type Renew = (url: string, whenIdle: () => Promise<void>) => Promise<Webphone | undefined>;
-
 type MoreName = keyof MorePlugins;
 
 /** What a configuration may hold for plugins that are loaded when it names them. */
-export type MoreSections = {
-  readonly [Name in MoreName]?: Parameters<MorePlugins[Name]>[0];
+export type MoreSections = Provisioned & {
+  readonly [Name in Exclude<MoreName, 'provisioning'>]?: Parameters<MorePlugins[Name]>[0];
 };
 
 // The bundler makes a file of each, beside the script-tag file.
@@ -72,23 +69,6 @@ function withoutEmpty(given: Given): Given {
   const isSaid = ([name, section]: [string, unknown]): boolean =>
     !Object.hasOwn(sources, name) || (section ?? undefined) !== undefined;
   return Object.fromEntries(Object.entries(given).filter(isSaid));
-}
-
-/** What `provisioning` needs and no JSON can say: where the configuration came from, and what to do. */
-function provisioned(given: Given, place: unknown, renew: Renew): Given {
-  const section = given.provisioning;
-  if (section === undefined) return given;
-  const read = typeof place === 'string' && !place.startsWith('#') ? place : undefined;
-  const url = section.url ?? read;
-  if (url === undefined) return given;
-  const apply: ProvisioningOptions['apply'] = async (_, whenIdle) => {
-    const phone = await renew(url, whenIdle);
-    if (phone) document.dispatchEvent(new CustomEvent('cordboard.renewed', { detail: phone }));
-  };
-  // The texts of templates' files may stand in it already: it is not what was read then.
-  const isAsRead = url === read && !/"(template|partials)":/.test(JSON.stringify(given));
-  const current = isAsRead ? { current: given } : {};
-  return { ...given, provisioning: { url, apply, ...current, ...section } };
 }
 
 /**

@@ -140,13 +140,25 @@ describe('the frame', () => {
   const warn = vi.fn();
   const parent = { postMessage: vi.fn() };
   let phone: Webphone;
+  let origins: readonly string[];
+  let renewed: (phone: Webphone) => void;
   let stop: () => void;
 
   beforeEach(() => {
+    origins = [origin];
     vi.spyOn(window, 'parent', 'get').mockReturnValue(parent as never);
     phone = createWebphone({ storage: false });
     const log = { error: warn, warn, info: warn, debug: warn, print: warn };
-    stop = serveParent(Promise.resolve({ phone: Promise.resolve(phone), origins: [origin], log }));
+    stop = serveParent(
+      Promise.resolve({
+        phone: () => Promise.resolve(phone),
+        onPhone: (listener) => {
+          renewed = listener;
+        },
+        origins: () => origins,
+        log,
+      }),
+    );
   });
 
   afterEach(() => {
@@ -185,7 +197,8 @@ describe('the frame', () => {
     stop();
     const error = new PhoneError('configuration.invalid', { message: 'phone.json: call' });
     const log = { error: warn, warn, info: warn, debug: warn, print: warn };
-    const broken = { phone: Promise.reject(error), origins: [origin], log };
+    const phone = (): Promise<Webphone> => Promise.reject(error);
+    const broken = { phone, onPhone: () => undefined, origins: () => [origin], log };
     stop = serveParent(Promise.resolve(broken));
     expect(await ask({ cordboard: 'listen', name: '**', isOn: true })).toEqual([]);
     expect(await ask({ cordboard: 'hello' })).toEqual([
@@ -239,5 +252,49 @@ describe('the frame', () => {
     phone.calls.add(incoming());
     await turn();
     expect(parent.postMessage).not.toHaveBeenCalled();
+  });
+
+  describe('whose phone is another one', () => {
+    const listen = { cordboard: 'listen', isOn: true };
+
+    /** Another phone takes the place of the first. */
+    const renew = (): void => {
+      const old = phone;
+      phone = createWebphone({ storage: false });
+      old.destroy();
+      parent.postMessage.mockClear();
+      renewed(phone);
+    };
+    const told = (): readonly unknown[] =>
+      parent.postMessage.mock.calls.map(([answer]: unknown[]) => answer);
+
+    it('goes on with it: events are heard once, its making too, and commands go to it', async () => {
+      await ask({ ...listen, name: 'call.ringing.started' });
+      await ask({ ...listen, name: 'phone.created' });
+      renew();
+      phone.calls.add(incoming());
+      await turn();
+      const plugins = expect.arrayContaining(['userAgent']) as unknown;
+      expect(told()).toMatchObject([
+        { name: 'phone.created', payload: { plugins } },
+        { name: 'call.ringing.started' },
+      ]);
+      expect(await command('calls')).toMatchObject([{ value: [{ remote: { user: '2002' } }] }]);
+      expect(await ask({ ...listen, name: 'call.ringing.started', isOn: false })).toEqual([]);
+      phone.calls.add(incoming());
+      await turn();
+      expect(told()).toEqual([]);
+    });
+
+    it('says no more to a page that may not command it any more', async () => {
+      await ask({ ...listen, name: 'call.ringing.started' });
+      await ask({ ...listen, name: 'phone.created' });
+      origins = [];
+      renew();
+      phone.calls.add(incoming());
+      await turn();
+      expect(told()).toEqual([]);
+      expect(await ask({ cordboard: 'hello' })).toEqual([]);
+    });
   });
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MockInstance } from 'vitest';
 import { defineElement } from '../../src/entry/element.ts';
+import type { Webphone } from '../../src/entry/index.ts';
 
 // The script of the frame's page, with the page around it that sends one word.
 
@@ -30,19 +31,32 @@ afterEach(async () => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Runs the script with this configuration beside it. */
-async function run(config: object): Promise<void> {
+/** The configuration that is beside the script from now on. */
+function serve(config: object): void {
   const text = JSON.stringify({ storage: false, ...config });
+  const headers = { 'content-type': 'application/json' };
   vi.stubGlobal('fetch', (address: string) => {
     const name = address.split('/locales/')[1];
-    return Promise.resolve(new Response(name ? readFileSync(`locales/${name}`, 'utf8') : text));
+    const found = name ? readFileSync(`locales/${name}`, 'utf8') : text;
+    return Promise.resolve(new Response(found, { headers }));
   });
+}
+
+/** Runs the script with this configuration beside it. */
+async function run(config: object): Promise<void> {
+  serve(config);
   await import('../../src/entry/frame.ts');
 }
 
 /** What a page of this origin is answered by a frame that is configured so. */
 async function answerTo(origin: string, frame: unknown): Promise<readonly unknown[]> {
   await run({ frame });
+  return hello(origin);
+}
+
+/** What the page is answered when it greets the frame. */
+async function hello(origin = ''): Promise<readonly unknown[]> {
+  parent.postMessage.mockClear();
   const event = new MessageEvent('message', { data: { cordboard: 'hello' }, origin });
   Object.defineProperty(event, 'source', { value: parent });
   window.dispatchEvent(event);
@@ -84,4 +98,53 @@ it('gives its document the language and the direction of the phone, and keeps th
   expect([documentElement.lang, documentElement.dir]).toEqual(['de', 'ltr']);
   documentElement.removeAttribute('lang');
   documentElement.removeAttribute('dir');
+});
+
+describe('a phone.json that changes', () => {
+  const origins = ['https://app.example.com'];
+  const first = { storage: false, frame: { origins }, provisioning: { refresh: 300 } };
+
+  /** The frame with the first file, and what it is answered from then on. */
+  async function start(): Promise<(config: object) => Promise<Webphone | undefined>> {
+    await run(first);
+    const element = await vi.waitFor(() => {
+      const found = document.querySelector('cordboard-phone');
+      if (!found) throw new Error('there is no element');
+      return found;
+    });
+    await element.ready;
+    return async (config) => {
+      serve(config);
+      const gone = new Promise<void>((resolve) => {
+        element.addEventListener('phone.destroyed', () => {
+          resolve();
+        });
+      });
+      await element.phone?.plugins.provisioning?.refresh();
+      await gone;
+      return element.ready;
+    };
+  }
+
+  it('is another phone in the frame, in its own language, for whom it says may command it', async () => {
+    const change = await start();
+    expect(await hello(origins[0])).toEqual([{ cordboard: 'ready' }]);
+    const other = { ...first, frame: { origins: ['https://b.example.com'] } };
+    const phone = await change({ ...other, i18n: { lng: 'ar' } });
+    expect(phone?.plugins.provisioning).toBeDefined();
+    expect(document.documentElement.lang).toBe('ar');
+    expect(await hello('https://b.example.com')).toEqual([{ cordboard: 'ready' }]);
+    expect(await hello(origins[0])).toEqual([]);
+    // Not a word of a key that nobody knows.
+    expect(said.mock.calls.filter(([line]) => !String(line).includes('are refused'))).toEqual([]);
+    document.documentElement.removeAttribute('lang');
+    document.documentElement.removeAttribute('dir');
+  });
+
+  it('has its say on what it left out: no more questions when the section is gone', async () => {
+    const change = await start();
+    const phone = await change({ storage: false, frame: { origins } });
+    expect(phone?.plugins.provisioning).toBeUndefined();
+    expect(await hello(origins[0])).toEqual([{ cordboard: 'ready' }]);
+  });
 });
