@@ -95,6 +95,17 @@ describe('a method of a call', () => {
     expect(placeholder?.summary()).toMatchObject({ hasSession: false, primary: false });
   });
 
+  test('answer is without a camera where there is none, in elements of the call’s own', async () => {
+    const { lwp, asked } = await upCall();
+    void lwp.answer({ headers: ['X-A: b'] });
+    const render = {
+      ...{ remote: lwp.getRemoteVideo(), sound: lwp.getRemoteAudio(), local: lwp.getLocalVideo() },
+    };
+    expect(asked).toEqual([
+      ['answer', { video: false, receiveVideo: true, render, headers: ['X-A: b'] }],
+    ]);
+  });
+
   test('changeVolume sets the elements of the kind, within bounds, or what the slider says', async () => {
     const { lwp } = await upCall();
     lwp.changeVolume(0.4, 'audio');
