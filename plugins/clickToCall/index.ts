@@ -68,10 +68,22 @@ export const clickToCall: PluginFactory<'clickToCall', ClickToCallOptions> = def
       for (const selector of [root, ignore, numbers?.root, numbers?.ignore])
         if (selector) document.querySelector(selector);
       document.addEventListener('click', listen, { signal: ctx.signal });
-      void startNumbers(ctx);
     }
+    const findNumbers = startNumbers(ctx);
     ctx.emit('clickToCall.created', {});
     return {
+      watch: (root) => {
+        const off = findNumbers(root);
+        const hear = (event: Event): void => {
+          if (event instanceof MouseEvent) listen(event);
+        };
+        // The document is not told what was clicked in a closed one.
+        if (root.mode === 'closed') root.addEventListener('click', hear, { signal: ctx.signal });
+        return () => {
+          root.removeEventListener('click', hear);
+          off();
+        };
+      },
       read: readAddress,
       call: async (address) => {
         const wish = readAddress(address);

@@ -8,8 +8,8 @@ export interface Marks {
   readonly forget: (text: Node) => void;
   /** Gives back whole the texts that the page has moved, removed or cut, and tells which. */
   readonly settle: () => readonly Text[];
-  /** Gives back all. */
-  readonly clear: () => void;
+  /** Gives back those texts of which this is so. */
+  readonly giveBack: (isMeant: (text: Text) => boolean) => void;
 }
 
 /** A number in a text. */
@@ -85,8 +85,8 @@ export function createMarks(): Marks {
       for (const text of broken) restore(text);
       return broken;
     },
-    clear: () => {
-      for (const text of [...pieces.keys()]) restore(text);
+    giveBack: (isMeant) => {
+      for (const text of [...pieces.keys()].filter(isMeant)) restore(text);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Call } from '../../src/core/index.ts';
+import type { Call, Off } from '../../src/core/index.ts';
 
 /** `clickToCall` in the configuration. */
 export interface ClickToCallOptions {
@@ -45,6 +45,11 @@ export interface ClickToCallApi {
    * call in it, and as `userAgent.call`.
    */
   readonly call: (address: string) => Promise<Call>;
+  /**
+   * Finds numbers in a shadow root too, if the option `numbers` is there, and hears the links in it if it is closed;
+   * those in open ones are heard without it. Shadow roots in this one are not included. `Off` gives the texts back.
+   */
+  readonly watch: (root: ShadowRoot) => Off;
 }
 
 declare module '../../src/core/registry.ts' {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clickToCall } from '../../plugins/clickToCall/index.ts';
-import { longestText, patience, pause, slice } from '../../plugins/clickToCall/numbers.part.ts';
+import { longestText } from '../../plugins/clickToCall/find.ts';
+import { pause, slice } from '../../plugins/clickToCall/numbers.part.ts';
+import { patience } from '../../plugins/clickToCall/quarrels.ts';
 import { settled } from '../support/fakeSession.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 import { connected, server } from './userAgentScene.ts';
