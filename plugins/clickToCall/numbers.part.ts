@@ -37,8 +37,11 @@ const leftAlone =
   '[contenteditable]:not([contenteditable="false" i]),[data-cordboard],[data-cordboard-ignore],' +
   '[role="button"],[role="checkbox"],[role="switch"],[role="link"],[role="menuitem"],[role="option"],[role="tab"],[role="textbox"]';
 
-/** What the page may do that matters. */
-const observed: MutationObserverInit = { childList: true, subtree: true, characterData: true };
+/** What the page may do that matters; what an element is left alone for may come later. */
+const observed: MutationObserverInit = {
+  ...{ childList: true, subtree: true, characterData: true },
+  attributeFilter: ['contenteditable', 'data-cordboard-ignore', 'role'],
+};
 
 /** Makes links of the numbers in the page's text, also of what is added later, until the phone is destroyed. */
 export function markNumbers(parts: NumbersParts): WatchRoot {
@@ -56,14 +59,18 @@ export function markNumbers(parts: NumbersParts): WatchRoot {
     add(nodes.filter((node) => !isIn(node, ignored)));
   };
   const hear = (records: readonly MutationRecord[]): void => {
-    const written = records.filter(({ type }) => type === 'characterData');
-    const rewritten = written.map(({ target }) => target).filter((text) => !marks.isOurs(text));
+    const targets = (type: MutationRecordType): readonly Node[] => [
+      ...new Set(records.filter((each) => each.type === type).map(({ target }) => target)),
+    ];
+    const rewritten = targets('characterData').filter((text) => !marks.isOurs(text));
     for (const text of rewritten) marks.forget(text);
     const restored = marks.settle();
     quarrels.undone([...rewritten, ...restored]);
+    const changed = targets('attributes');
+    marks.giveBack((text) => changed.some((each) => each.contains(text)) && isIn(text, ignored));
     observer.takeRecords();
     const added = records.flatMap(({ addedNodes }) => [...addedNodes]);
-    addOpen([...rewritten, ...restored, ...added]);
+    addOpen([...rewritten, ...restored, ...changed, ...added]);
   };
   const observer = new MutationObserver(hear);
   const observe = (): void => {

@@ -171,6 +171,43 @@ describe('a page that changes', () => {
   });
 });
 
+describe('an element that is left alone only later', () => {
+  it.each([
+    ['contenteditable', ''],
+    ['contenteditable', 'plaintext-only'],
+    ['role', 'textbox'],
+    ['data-cordboard-ignore', ''],
+  ])('by %s="%s" has its text back, the same node, until it is not', async (name, value) => {
+    await scene('<main><p>Dial <b></b> or 030 777777</p></main><aside>030 888888</aside>');
+    const first = text('030 123456 now', document.querySelector('b') ?? page);
+    await looked();
+    expect(links()).toHaveLength(3);
+    const main = document.querySelector('main');
+    main?.setAttribute(name, value);
+    await looked();
+    expect(main?.innerHTML).toBe('<p>Dial <b>030 123456 now</b> or 030 777777</p>');
+    expect(document.querySelector('b')?.firstChild).toBe(first);
+    expect(found()).toEqual(['030 888888 tel:+4930888888']);
+    first.data = 'edited: 030 654321';
+    await looked();
+    expect(links()).toHaveLength(1);
+    main?.removeAttribute(name);
+    await looked();
+    expect(found()).toEqual([
+      '030 654321 tel:+4930654321',
+      '030 777777 tel:+4930777777',
+      '030 888888 tel:+4930888888',
+    ]);
+  });
+
+  it('keeps its links where it may not be edited', async () => {
+    await scene('<main>030 123456</main>');
+    document.querySelector('main')?.setAttribute('contenteditable', 'false');
+    await looked();
+    expect(links()).toHaveLength(1);
+  });
+});
+
 describe('a page that takes the links apart', () => {
   it.each([
     [
