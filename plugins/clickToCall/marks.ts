@@ -6,8 +6,8 @@ export interface Marks {
   readonly isOurs: (text: Node) => boolean;
   /** The page has written a text anew: what stood behind its old beginning goes. */
   readonly forget: (text: Node) => void;
-  /** Gives back whole the texts that the page has moved, removed or cut, and tells which. */
-  readonly settle: () => readonly Text[];
+  /** Gives back whole the texts that the page has moved, removed or cut by what is told here, and tells which. */
+  readonly settle: (records: readonly MutationRecord[]) => readonly Text[];
   /** Gives back those texts of which this is so. */
   readonly giveBack: (isMeant: (text: Text) => boolean) => void;
 }
@@ -25,6 +25,7 @@ export function createMarks(): Marks {
   /** By the text of the page, which keeps what is before the first number: what follows it. */
   const pieces = new Map<Text, readonly ChildNode[]>();
   const rests = new WeakSet<Node>();
+  const homes = createHomes();
 
   const left = (piece: ChildNode): string => {
     rests.delete(piece);
@@ -62,6 +63,7 @@ export function createMarks(): Marks {
 
   return {
     add: (text, numbers) => {
+      homes.add(text);
       const made: ChildNode[] = [];
       // From the end, so that what is before keeps its place.
       for (const number of [...numbers].reverse()) {
@@ -80,14 +82,35 @@ export function createMarks(): Marks {
     forget: (text) => {
       if (text instanceof Text) take(text);
     },
-    settle: () => {
+    settle: (records) => {
+      if (!records.some(homes.isTouchedBy)) return [];
       const broken = [...pieces.keys()].filter((text) => !isWhole(text));
       for (const text of broken) restore(text);
+      // A text that has moved along with all that follows it is whole, in another place.
+      for (const text of pieces.keys()) homes.add(text);
       return broken;
     },
     giveBack: (isMeant) => {
       for (const text of [...pieces.keys()].filter(isMeant)) restore(text);
     },
+  };
+}
+
+/** The elements and shadow roots that have, or had, texts with links in them. */
+interface Homes {
+  readonly add: (text: Text) => void;
+  /** Whether a text may be another one by this. On a page of many numbers it takes long to look at each. */
+  readonly isTouchedBy: (record: MutationRecord) => boolean;
+}
+
+function createHomes(): Homes {
+  const homes = new WeakSet<Node>();
+  return {
+    add: ({ parentNode }) => {
+      if (parentNode) homes.add(parentNode);
+    },
+    isTouchedBy: ({ target, removedNodes }) =>
+      homes.has(target) || [...removedNodes].some((node) => node instanceof Element),
   };
 }
 

@@ -64,10 +64,11 @@ export function markNumbers(parts: NumbersParts): WatchRoot {
     ];
     const rewritten = targets('characterData').filter((text) => !marks.isOurs(text));
     for (const text of rewritten) marks.forget(text);
-    const restored = marks.settle();
+    const restored = marks.settle(records);
     quarrels.undone([...rewritten, ...restored]);
     const changed = targets('attributes');
-    marks.giveBack((text) => changed.some((each) => each.contains(text)) && isIn(text, ignored));
+    const shut = changed.filter((each) => isIn(each, ignored));
+    marks.giveBack((text) => shut.some((each) => each.contains(text)));
     observer.takeRecords();
     const added = records.flatMap(({ addedNodes }) => [...addedNodes]);
     addOpen([...rewritten, ...restored, ...changed, ...added]);

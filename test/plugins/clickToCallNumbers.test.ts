@@ -171,6 +171,20 @@ describe('a page that changes', () => {
   });
 });
 
+describe('a page that moves a text along with its links', () => {
+  it('keeps them, and has its text back when it cuts them in the new place', async () => {
+    await scene('<main>Dial 030 123456 or 030 777777 now</main><aside></aside>');
+    const aside = document.querySelector('aside');
+    aside?.append(...(document.querySelector('main')?.childNodes ?? []));
+    await looked();
+    expect(links()).toHaveLength(2);
+    links()[1]?.before('?');
+    await looked();
+    expect(found()).toEqual(['030 123456 tel:+4930123456']);
+    expect(aside?.textContent).toBe('Dial 030 123456 or ?030 777777 now');
+  });
+});
+
 describe('an element that is left alone only later', () => {
   it.each([
     ['contenteditable', ''],
