@@ -205,6 +205,49 @@ test('links and numbers of the page call by the phone of a script tag, those tha
   await tab.page.close();
 });
 
+test('a page of 10,000 texts has its turn after each hundredth of them, and a shadow root its links', async () => {
+  const { server } = lab();
+  server.put('/numbers.json', JSON.stringify({ userAgent: {}, clickToCall: { numbers: {} } }));
+  const script = '<script src="/dist/cordboard.js" data-config="numbers.json"></script>';
+  serveStrict(server, '/numbers.html', { body: `<main></main>${script}` });
+  const tab = await alice.open('/numbers.html');
+  const made = await tab.page.evaluate(async (all) => {
+    const main = document.querySelector('main');
+    if (!main) throw new Error('There is no main.');
+    const counts: number[] = [];
+    const done = new Promise((resolve) => {
+      let sum = 0;
+      // Told at the end of each task, of all that was done in it.
+      new MutationObserver((records) => {
+        const count = records
+          .flatMap(({ addedNodes }) => [...addedNodes])
+          .filter((node) => node instanceof HTMLAnchorElement).length;
+        sum += count;
+        if (count > 0) counts.push(count);
+        if (sum === all) resolve(sum);
+      }).observe(main, { childList: true, subtree: true });
+    });
+    for (let at = 0; at < all; at++) {
+      const paragraph = document.createElement('p');
+      paragraph.textContent = `Ring +49 30 ${String(1_000_000 + at)} at any time.`;
+      main.append(paragraph);
+    }
+    await done;
+    return counts;
+  }, 10_000);
+  expect(Math.max(...made) / 10_000).toBeLessThanOrEqual(1 / 100);
+  await tab.page.evaluate(() => {
+    const root = document.querySelector('main')?.attachShadow({ mode: 'open' });
+    root?.append('Or +49 30 123456');
+  });
+  await tab.page.evaluate(
+    'Cordboard.phone.then((phone) => void phone.clickToCall.watch(document.querySelector("main").shadowRoot))',
+  );
+  await tab.page.getByRole('link', { name: '+49 30 123456', exact: true }).waitFor();
+  expect(tab.console).toEqual([]);
+  await tab.page.close();
+});
+
 test('without a configuration it says so in words', async () => {
   const { server } = lab();
   const head = '<script defer src="/dist/cordboard-phone.js"></script>';
