@@ -149,16 +149,14 @@ describe.each(names)('the look "%s"', (name) => {
     ['dark', 'en'],
     ['light', 'ar'],
   ] as const)('is as it was, and nothing is found by axe, %s, %s', async (theme, language) => {
-    const blank = await visitor.context.newPage();
     await play(tab, 'two');
     await dress(tab, theme, language);
     const different: string[] = [];
     for (const width of widths) {
       await tab.page.setViewportSize({ width, height: 640 });
       const picture = `${name}-${theme}-${language}-${String(width)}`;
-      different.push(await comparePicture(tab.page, picture, blank));
+      different.push(await comparePicture(tab.page, picture));
     }
-    await blank.close();
     expect(different.filter(Boolean)).toEqual([]);
     expect(await look(tab)).toEqual([]);
     await play(tab, 'transfer');

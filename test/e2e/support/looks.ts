@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import pixelmatch from 'pixelmatch';
+import { PNG } from 'pngjs';
 import type { Page } from 'playwright-core';
 import { scratchDirectory } from './processes.ts';
 
@@ -53,60 +55,28 @@ const tolerance = 0.01;
  * Compares what the page shows with the picture of that name in `test/e2e/pictures`. Gives '' when they are
  * alike, else what is different and where the pictures are. With `UPDATE_PICTURES=1` it takes them anew.
  */
-export async function comparePicture(page: Page, name: string, blank: Page): Promise<string> {
-  const seen = await page.screenshot({ animations: 'disabled' });
+export async function comparePicture(page: Page, name: string): Promise<string> {
+  const png = await page.screenshot({ animations: 'disabled' });
   const file = join(folder, `${name}.png`);
   if (process.env['UPDATE_PICTURES'] === '1') {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(file, seen);
+    writeFileSync(file, png);
     return '';
   }
   if (!existsSync(file)) return `${file} is not there: take it with UPDATE_PICTURES=1`;
-  const pair = [seen, readFileSync(file)].map((png) => png.toString('base64'));
-  const { share, picture } = await blank.evaluate(differenceOf, pair);
+  const [seen, kept] = [PNG.sync.read(png), PNG.sync.read(readFileSync(file))];
+  const { width, height } = seen;
+  const difference = new PNG({ width, height });
+  const isSameSize = kept.width === width && kept.height === height;
+  const count = isSameSize
+    ? pixelmatch(seen.data, kept.data, difference.data, width, height)
+    : width * height;
+  const share = count / (width * height);
   if (share <= tolerance) return '';
   const scratch = scratchDirectory('pictures');
-  writeFileSync(join(scratch, `${name}.png`), seen);
-  writeFileSync(join(scratch, `${name}-difference.png`), Buffer.from(picture, 'base64'));
-  return `${name}: ${(share * 100).toFixed(2)} % of the pixels differ, see ${scratch}`;
-}
-
-interface Drawn {
-  readonly canvas: HTMLCanvasElement;
-  readonly context: CanvasRenderingContext2D;
-  readonly image: ImageData;
-}
-
-/** Runs in a page: how many of the pixels differ, and a picture of those in red. */
-async function differenceOf(
-  pair: readonly string[],
-): Promise<{ readonly share: number; readonly picture: string }> {
-  const draw = async (text: string): Promise<Drawn> => {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-    const { width, height } = bitmap;
-    const canvas = Object.assign(document.createElement('canvas'), { width, height });
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('no canvas');
-    context.drawImage(bitmap, 0, 0);
-    return { canvas, context, image: context.getImageData(0, 0, width, height) };
-  };
-  const [seen = '', kept = ''] = pair;
-  const [one, other] = await Promise.all([draw(seen), draw(kept)]);
-  const [data, wanted] = [one.image.data, other.image.data];
-  const far = (at: number): boolean =>
-    data
-      .slice(at, at + 3)
-      .some((value, colour) => Math.abs(value - Number(wanted[at + colour])) > 40);
-  let count = 0;
-  for (let at = 0; at < data.length; at += 4) {
-    const isFar = far(at);
-    count += Number(isFar);
-    data.set(isFar ? [255, 0, 0, 255] : [255, 255, 255, 255], at);
+  writeFileSync(join(scratch, `${name}.png`), png);
+  if (isSameSize) {
+    writeFileSync(join(scratch, `${name}-difference.png`), PNG.sync.write(difference));
   }
-  one.context.putImageData(one.image, 0, 0);
-  const picture = one.canvas.toDataURL('image/png').replace(/^.*,/, '');
-  const isSameSize =
-    one.canvas.width === other.canvas.width && one.canvas.height === other.canvas.height;
-  return { share: isSameSize ? count / (data.length / 4) : 1, picture };
+  return `${name}: ${(share * 100).toFixed(2)} % of the pixels differ, see ${scratch}`;
 }
