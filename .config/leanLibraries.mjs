@@ -1,12 +1,14 @@
 import ts from 'typescript';
 import { md5 } from './leanDigest.mjs';
+import { EventEmitter2 } from './leanEmitter.mjs';
 import { foldGrammar } from './leanGrammar.mjs';
 import { shorterForms, withShorterForms } from './shorterForms.mjs';
-import { logLine, unreached, unreachedFiles } from './unreached.mjs';
+import { emitterFile, logLine, unreached, unreachedFiles } from './unreached.mjs';
 
 /** JsSIP needs no more of an emitter than the one that is there already can do. */
 const emitter = "export { EventEmitter2 as EventEmitter } from 'eventemitter2';";
 const emitterId = '\0cordboard-emitter';
+const leanEmitter = `${String(EventEmitter2)}\nexport { EventEmitter2 as default, EventEmitter2 };\n`;
 
 /** What is not left out but said more shortly. */
 const rewritten = {
@@ -63,6 +65,8 @@ export function leanLibraries(rules = unreached) {
 
 function leanFile(code, path, rules) {
   const rule = rules[path];
+  if (path === emitterFile && rule === undefined)
+    return { code: leanEmitter, map: { mappings: '' } };
   const isShorter = path in shorterForms;
   if (rule === undefined && !isShorter && !path.startsWith('jssip/lib/')) return null;
   const text = rewritten[path]?.(code) ?? code;

@@ -33,15 +33,20 @@ function load(file: string): object {
       (_, names: string) =>
         `module.exports = {${names.replace(/([\w$]+) as ([\w$]+)/g, '$2: $1')}};`,
     )
+    .replace(/export (?:default )?(function (\w+))/g, 'module.exports.$2 = $2; $1')
     .replace(/export default (\w+);\s*$/, 'module.exports = { default: $1 };');
   const run = runInThisContext(`(function (module, exports, require) {${script}\n})`) as Run;
   const { resolve } = createRequire(file);
   const ask = (name: string): object => load(resolve(name));
   run(module, module.exports, (name) =>
-    name === 'events' ? { EventEmitter: ask('eventemitter2') } : ask(name),
+    name === 'events' ? emitters(ask('eventemitter2')) : ask(name),
   );
   return module.exports;
 }
+
+const emitters = (library: object): object => ({
+  EventEmitter: (library as { readonly EventEmitter2: unknown }).EventEmitter2,
+});
 
 /** What the script-tag build has of a library, by the path of its file in `node_modules`. */
 export function lean(path: string): unknown {

@@ -1,5 +1,6 @@
 import EventEmitter2 from 'eventemitter2';
 import { Idiomorph } from 'idiomorph';
+import { closestMatch } from 'leven';
 import { createRequire } from 'node:module';
 import { describe, expect, it, vi } from 'vitest';
 import { syncControl } from '../../src/core/view/element.ts';
@@ -175,7 +176,9 @@ describe('the descriptions of the script-tag file', () => {
 });
 
 describe('the emitter of the script-tag file', () => {
-  const own = lean('eventemitter2/lib/eventemitter2.js') as typeof EventEmitter2;
+  const { EventEmitter2: own } = lean('eventemitter2/lib/eventemitter2.js') as {
+    readonly EventEmitter2: typeof EventEmitter2;
+  };
 
   it('tells, forgets and counts listeners as the published one', () => {
     const stories = [own, EventEmitter2].map((Emitter) => {
@@ -211,5 +214,40 @@ describe('the emitter of the script-tag file', () => {
     });
     expect(stories[0]).toEqual(stories[1]);
     expect(stories[0]?.length).toBeGreaterThan(30);
+  });
+});
+
+describe('the nearest key of the script-tag file', () => {
+  const { closestMatch: own } = lean('leven/index.js') as {
+    readonly closestMatch: typeof closestMatch;
+  };
+
+  it('is the one that the published library finds', () => {
+    const known = [
+      'sockets',
+      'socket',
+      'transport',
+      'ringer',
+      'realm',
+      'username',
+      'userName',
+      'tones',
+    ];
+    const asked = [
+      'sokets',
+      'trasnport',
+      'ring',
+      'real',
+      'usernam',
+      'user_name',
+      'x',
+      '',
+      'somethingElse',
+    ];
+    const found = [own, closestMatch].map((nearest) =>
+      [...asked, ...known].map((key) => nearest(key, known, { maxDistance: 4 })),
+    );
+    expect(found[0]).toEqual(found[1]);
+    expect(found[0]?.slice(0, 2)).toEqual(['sockets', 'transport']);
   });
 });
