@@ -19,6 +19,10 @@ export const shorterForms = {
     // It has no loader to queue anything for.
     [/this\.waitingReads = \[\];[\s\S]*?(?=this\.state = \{\};)/, ''],
     [/this\.queue = \[\];\n\s+this\.backend\?[\s\S]*?(?=\n {2}\}\n {2}queueLoad\()/, ''],
+    // The pattern of two separators is made when it is asked for.
+    [/class RegExpCache \{[\s\S]*?\n\}\n/, ''],
+    ['const looksLikeObjectPathRegExpCache = new RegExpCache(20);', ''],
+    [/looksLikeObjectPathRegExpCache\.getRegExp\(/, 'new RegExp('],
     // Which way a language is written, its script tells.
     [
       /try \{\n\s+const l = new Intl\.Locale\(lng\);[\s\S]*?'rtl' : 'ltr';/,
@@ -53,6 +57,8 @@ export const shorterForms = {
   ],
   // Its writer is asked to draw with the usual tags and the usual way to escape only.
   'mustache/mustache.mjs': [
+    [/mustache\.clearCache = [\s\S]*?(?=\/\/ Export the escaping function)/, ''],
+    ['var defaultWriter = new Writer();', ''],
     [/this\.getConfigTags\(config\)/g, 'undefined'],
     [/this\.getConfigEscape\(config\) \|\| /, ''],
   ],
