@@ -3,6 +3,8 @@ import type { Channel } from '../../../plugins/audioContext/types.ts';
 import template from './templates/audioContext.mustache';
 import type { Kit } from './kit.ts';
 import { Renderer } from './renderer.ts';
+import { ringtonesOf, selectedOf } from './ringChoices.ts';
+import type { Ringtone } from './ringChoices.ts';
 import { SoundSources } from './soundSources.ts';
 import { texts } from './texts.ts';
 import { quiet } from './values.ts';
@@ -16,6 +18,7 @@ const channels: readonly Channel[] = ['master', 'ringer', 'tones', 'preview', 'r
 export class AudioContextPlugin extends Renderer {
   readonly #native: Native;
   readonly #sources: SoundSources;
+  #ringtone: string | undefined;
 
   constructor(kit: Kit, { native, config }: AudioSetup) {
     const slide = (channel: Channel) => ({
@@ -28,9 +31,17 @@ export class AudioContextPlugin extends Renderer {
       template,
       config,
       texts: Object.keys(texts['audioContext'] ?? {}),
-      by_id: Object.fromEntries(channels.map((channel) => [`${channel}volume`, slide(channel)])),
+      by_id: {
+        ...Object.fromEntries(channels.map((channel) => [`${channel}volume`, slide(channel)])),
+        ringtone: {
+          onchange: (event: Event) => {
+            this.selectRingtone((event.target as HTMLSelectElement).value);
+          },
+        },
+      },
     });
     this.#native = native;
+    this.#ringtone = selectedOf(config)?.id;
     this.#sources = new SoundSources({
       kit,
       tell: (type, ...more) => {
@@ -42,7 +53,11 @@ export class AudioContextPlugin extends Renderer {
   protected override live(): Plain {
     const { volumeMax: max = 100, volumeMin: min = 0 } = this._config;
     const volumes = channels.map((channel) => [channel, this.#native.getVolume(channel)]);
-    return { volumes: Object.fromEntries(volumes) as object, volume: { max, min } };
+    const ringtones = this.getRingtones().map((each) => ({
+      ...each,
+      selected: each.id === this.#ringtone,
+    }));
+    return { volumes: Object.fromEntries(volumes) as object, volume: { max, min }, ringtones };
   }
 
   startAudioContext(): Promise<void> {
@@ -89,6 +104,23 @@ export class AudioContextPlugin extends Renderer {
     if (channels.includes(channel) && !Number.isNaN(within)) {
       this.#native.changeVolume(channel, within, { scale });
     }
+  }
+  /** The fork's: what can be chosen of `channels.ringer.files`. */
+  getRingtones(): Pick<Ringtone, 'id' | 'name'>[] {
+    return ringtonesOf(this._config).map(({ id, name }) => ({ id, name }));
+  }
+  /** The id of the one that rings; undefined for the generated ring. */
+  getSelectedRingtone(): string | undefined {
+    return this.#ringtone;
+  }
+  /** Rings with another one from the next ring on. */
+  selectRingtone(id: string): void {
+    const file = ringtonesOf(this._config).find((each) => each.id === id);
+    if (!file || id === this.#ringtone) return;
+    this.#ringtone = id;
+    this.kit.engine.rings.ringtones['default'] = file.dataUri;
+    this.tell('channel.ringer.selected', id);
+    this.updateRenders();
   }
   playTones(...tones: readonly number[]): void {
     this.#native.playTones(...tones);

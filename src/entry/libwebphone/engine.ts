@@ -6,6 +6,8 @@ import { holdOthers } from '../../../plugins/callList/policy.ts';
 import { AgentSettings } from './agentSettings.ts';
 import { codecModifiers } from './codecs.ts';
 import { factories, isEnabled } from './config.ts';
+import { choosing, selectedOf } from './ringChoices.ts';
+import type { RingChoices } from './ringChoices.ts';
 import { latestViews } from './instead/renderer.ts';
 import type { Engine, EngineContext } from './kit.ts';
 import { over, quiet, section } from './values.ts';
@@ -33,10 +35,11 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
     },
   } as unknown as ConfiguredPlugin;
   const lead: Lead = { agent: undefined, takesFocus: true };
+  const rings: RingChoices = { ringtones: {}, ringoutput: {} };
   const configured = Object.entries(factories)
     .filter(([name]) => isEnabled(config, name))
     .map(([name, factory]) => (factory as AnyFactory)(optionsOf(config, name, faces) as never))
-    .map((plugin) => (plugin.name === 'userAgent' ? led(plugin, lead) : plugin));
+    .map((plugin) => (plugin.name === 'userAgent' ? led(plugin, lead) : choosing(plugin, rings)));
   // The language is begun by `followLanguage`, which also knows `auto`.
   const { resources: _, lng: __, loadLanguage: ___, ...i18n } = section(config, 'i18n');
   const phone = createPhone<PluginName>({
@@ -54,6 +57,7 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
     calls: phone.calls,
     plugins: { ...phone.plugins },
     agent: lead.agent,
+    rings,
     focusNext: (takesFocus) => {
       lead.takesFocus = takesFocus;
     },
@@ -94,11 +98,13 @@ function led(plugin: ConfiguredPlugin, lead: Lead): ConfiguredPlugin {
 
 function optionsOf(config: Plain, name: string, faces: Faces): Plain {
   const { renderTargets: _, i18n: __, template: ___, ...all } = section(config, name);
-  const { manageMediaElements: ____, ...own } = all;
+  const { manageMediaElements: ____, ringoutput2: _____, ...own } = all;
+  const ringtone = name === 'audioContext' ? selectedOf(own)?.dataUri : undefined;
   const agent = section(own, 'user_agent');
   return {
     ...own,
     ...(own['keys'] ? { keys: keysFor(section(own, 'keys'), () => faces(name)) } : {}),
+    ...(ringtone ? { ringtones: { ...section(own, 'ringtones'), default: ringtone } } : {}),
     ...(name === 'userAgent' ? { user_agent: { ...codecsOf(config), ...agent } } : {}),
   };
 }

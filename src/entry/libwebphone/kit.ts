@@ -7,6 +7,7 @@ import type {
 } from '../../core/index.ts';
 import type { ViewSpec } from '../../core/view/types.ts';
 import type { AgentSettings } from './agentSettings.ts';
+import type { RingChoices } from './ringChoices.ts';
 import type { Plain } from './values.ts';
 
 /** The context of the drop-in in the phone it stands in front of. */
@@ -22,6 +23,7 @@ export interface Engine {
   readonly plugins: Partial<PluginRegistry>;
   /** What the agent is started with; undefined without one. */
   readonly agent: AgentSettings | undefined;
+  readonly rings: RingChoices;
   /** The next call that is made gets the focus, or leaves it where it is. */
   readonly focusNext: (takesFocus: boolean) => void;
   readonly i18next: Translator['i18next'];

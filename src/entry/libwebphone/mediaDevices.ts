@@ -4,36 +4,48 @@ import template from './templates/mediaDevices.mustache';
 import { deviceElements, kinds } from './deviceElements.ts';
 import type { Kit } from './kit.ts';
 import { Renderer } from './renderer.ts';
+import { SecondRing } from './secondRing.ts';
 import { texts } from './texts.ts';
 import { quiet, section } from './values.ts';
 import type { Plain } from './values.ts';
 
 type Native = PluginRegistry['mediaDevices'];
 type Kind = DeviceKind | null;
+/** The kinds of which one can be chosen; the fork's second one that rings included. */
+type Chosen = DeviceKind | 'ringoutput2';
 
 const previewId = 'libwebphone.call';
 
 /** libwebphone's `lwpMediaDevices`. */
 export class MediaDevices extends Renderer {
   readonly #native: Native;
+  readonly #second: SecondRing;
   #elements: ReturnType<typeof deviceElements> = {};
   #isLoaded = false;
 
   constructor(kit: Kit, { native, config }: DevicesSetup) {
-    const choose = (kind: DeviceKind) => ({
+    const choose = (kind: Chosen) => ({
       onchange: (event: Event) =>
         this.changeDevice(kind, (event.target as HTMLSelectElement).value),
     });
+    const chosen = [...(Object.keys(kinds) as DeviceKind[]), 'ringoutput2'] as const;
     super(kit, {
       name: 'mediaDevices',
       template,
       config,
       texts: Object.keys(texts['mediaDevices'] ?? {}),
-      by_id: Object.fromEntries(
-        (Object.keys(kinds) as DeviceKind[]).map((kind) => [kind, choose(kind)]),
-      ),
+      by_id: Object.fromEntries(chosen.map((kind) => [kind, choose(kind)])),
     });
     this.#native = native;
+    this.#second = new SecondRing({
+      native,
+      ringoutput: kit.engine.rings.ringoutput,
+      wished: section(config, 'ringoutput2')['preferedDeviceIds'],
+      tell: (type, ...more) => {
+        this.tell(type, ...more);
+      },
+      nobody: () => kit.translate('libwebphone:mediaDevices.none'),
+    });
   }
 
   override _begin(): void {
@@ -50,6 +62,7 @@ export class MediaDevices extends Renderer {
     const devices = this.#native.getDevices();
     return {
       loaded: this.#isLoaded,
+      ringoutput2: { devices: this.#second.devices() },
       ...Object.fromEntries(
         Object.entries(devices).map(([kind, list]) => [kind, { devices: list }]),
       ),
@@ -59,6 +72,7 @@ export class MediaDevices extends Renderer {
   // The list is there, or a managed element has something to show.
   override _heard(name: string, payload: Plain): void {
     if (name === 'mediaDevices.devices.loaded') this.#isLoaded = true;
+    if (/devices\.(loaded|refreshed)|ring\.output\.changed/.test(name)) this.#second.settle();
     const kind = name.includes('.video.input.') ? 'videoinput' : 'audioinput';
     const element = name.includes('.input.') ? this.#elements[kind] : undefined;
     if (!element) return;
@@ -115,11 +129,17 @@ export class MediaDevices extends Renderer {
   getMediaElement(deviceKind: DeviceKind): HTMLMediaElement | undefined {
     return this.#elements[deviceKind] ?? this.#native.getMediaElement(deviceKind);
   }
-  getPreferedDevice(deviceKind: DeviceKind): unknown {
-    return this.#native.getPreferredDevice(deviceKind);
+  getPreferedDevice(deviceKind: Chosen): unknown {
+    return deviceKind === 'ringoutput2'
+      ? this.#second.chosen()
+      : this.#native.getPreferredDevice(deviceKind);
   }
-  changeDevice(deviceKind: DeviceKind, deviceId: string): Promise<void> {
-    return quiet(this.#native.changeDevice(deviceKind, deviceId));
+  changeDevice(deviceKind: Chosen, deviceId: string): Promise<void> {
+    return quiet(
+      deviceKind === 'ringoutput2'
+        ? this.#second.change(deviceId)
+        : this.#native.changeDevice(deviceKind, deviceId),
+    );
   }
   refreshAvailableDevices(): Promise<void> {
     return quiet(this.#native.refreshAvailableDevices());
