@@ -1,4 +1,4 @@
-import { errorSentence } from '../../src/core/index.ts';
+import { errorSentence, isolated } from '../../src/core/index.ts';
 import type { BlfKey } from './types.ts';
 
 /** One key as `_blfKey.mustache` draws it. */
@@ -52,9 +52,4 @@ export function toModel({ keys, errors, canPickup, t }: BlfFacts): BlfModel {
 
 function nameOf({ display, identity }: { display: string; identity: string }): string {
   return display || (/^(?:sips?:|tel:)?([^@;]+)/i.exec(identity)?.[1] ?? '');
-}
-
-// Whatever its direction, a name does not turn the words around it.
-function isolated(text: string): string {
-  return `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }

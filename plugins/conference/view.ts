@@ -1,4 +1,4 @@
-import { errorSentence } from '../../src/core/index.ts';
+import { errorSentence, isolated } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
 import type { ConferenceState, News } from './types.ts';
 
@@ -149,9 +149,4 @@ function wordsOf({ kind, name }: News, t: Translate): string {
 
 function nameOf({ remote }: CallSnapshot, t: Translate): string {
   return remote.name || remote.user || t('unknown');
-}
-
-// Whatever its direction, a name does not turn the words around it.
-function isolated(text: string): string {
-  return `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }

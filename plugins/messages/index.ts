@@ -1,5 +1,5 @@
 import en from '../../locales/en.json' with { type: 'json' };
-import { createStore, definePlugin, schema } from '../../src/core/index.ts';
+import { createStore, definePlugin, isolated, schema } from '../../src/core/index.ts';
 import type { PluginFactory, Store } from '../../src/core/index.ts';
 import messageTemplate from '../../templates/_messagesMessage.mustache';
 import threadTemplate from '../../templates/_messagesThread.mustache';
@@ -12,7 +12,7 @@ import type { Inbox } from './inbox.ts';
 import { firstScreen } from './screen.ts';
 import type { Screen } from './screen.ts';
 import type { MessageStore, MessagesApi, MessagesOptions } from './types.ts';
-import { isolated, nameOf, reasonOf, shortened, toModel } from './view.ts';
+import { nameOf, reasonOf, shortened, toModel } from './view.ts';
 
 export type * from './types.ts';
 export type { MessageRow, MessagesModel, ThreadRow } from './view.ts';

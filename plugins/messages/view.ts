@@ -1,4 +1,4 @@
-import { errorSentence, responseFor } from '../../src/core/index.ts';
+import { errorSentence, isolated, responseFor } from '../../src/core/index.ts';
 import { bytesOf } from './context.ts';
 import { shortPeer } from './peers.ts';
 import type { Screen } from './screen.ts';
@@ -157,9 +157,4 @@ function timeOf(at: number, now: number): string {
 export function shortened(text: string): string {
   const letters = Array.from(text.slice(0, 400).replace(/\s+/g, ' ').trim());
   return letters.length > 100 ? `${letters.slice(0, 100).join('')}…` : letters.join('');
-}
-
-/** A text inside a sentence: whatever its direction, it does not turn the words around it. */
-export function isolated(text: string): string {
-  return `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }
