@@ -65,6 +65,7 @@ async function answerTo<Found>(
   };
   const stop = clock.after(options.timeout * 1000, give);
   signal.addEventListener('abort', give, { signal: controller.signal });
+  if (signal.aborted) give();
   try {
     const response = await fetch(address, {
       cache: 'no-cache',

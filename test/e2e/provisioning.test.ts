@@ -96,3 +96,47 @@ test.each([
   expectNoReports(server);
   await page.close();
 });
+
+test('the element: a file behind a token is asked for once a question, and the new phone is made of it', async () => {
+  const { server } = lab();
+  const file = { storage: false, i18n: { lng: 'en' } };
+  server.putTagged('/guarded/own.json', file, 't0k3n');
+  server.put('/guarded/own.mustache', '<p part="own">own</p>');
+  serveStrict(server, '/guarded.html', {
+    body: '<script src="/dist/cordboard-phone.js"></script>',
+  });
+  const tab = await bob.tab.open('/guarded.html');
+  const { page } = tab;
+  await page.evaluate(async () => {
+    const element = document.createElement('cordboard-phone');
+    const token = (): string => 't0k3n';
+    element.config = { storage: false, provisioning: { url: '/guarded/own.json', token } };
+    document.body.append(element);
+    await element.ready;
+  });
+  /** What is asked for at a question, and what of that the browser had already. */
+  const ask = async (): Promise<readonly unknown[]> => {
+    const [asked, known] = [server.requests.length, server.unchanged.length];
+    await page.evaluate(async () => {
+      await document.querySelector('cordboard-phone')?.phone?.plugins.provisioning?.refresh();
+    });
+    return [own(server.requests.slice(asked)), server.unchanged.slice(known)];
+  };
+  const own = (paths: readonly string[]): readonly string[] =>
+    paths.filter((path) => path.startsWith('/guarded/'));
+  const question = ['/guarded/own.json'];
+  expect(await ask()).toEqual([question, []]);
+  expect(await ask()).toEqual([question, question]);
+
+  const before = server.requests.length;
+  const other = { ...file, dialpad: { template: 'own.mustache' } };
+  server.putTagged('/guarded/own.json', other, 't0k3n');
+  await ask();
+  await page.locator('[part="own"]').waitFor();
+  expect(own(server.requests.slice(before))).toEqual([...question, '/guarded/own.mustache']);
+  // The new phone asks with the token too, and has nothing to do.
+  expect(await ask()).toEqual([question, question]);
+  expect(tab.console).toEqual([]);
+  expectNoReports(server);
+  await page.close();
+});

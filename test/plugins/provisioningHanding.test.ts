@@ -132,6 +132,24 @@ it('one that cannot be given up any more is what runs, and the way back is hande
   expect(handed()).toEqual([second, first]);
 });
 
+it('one that was given up gets no file any more', async () => {
+  let goOn: () => void = () => undefined;
+  apply.mockImplementationOnce(async (_, __, textAt) => {
+    await new Promise<void>((resolve) => (goOn = resolve));
+    await textAt('https://pbx.example.com/own.mustache').catch((error: unknown) => {
+      outcomes.push((error as PhoneError).code);
+    });
+  });
+  await say(second);
+  await say(first);
+  fetched.mockImplementation((_, { signal }) =>
+    signal?.aborted ? Promise.reject(new Error('aborted')) : Promise.resolve(new Response('x')),
+  );
+  goOn();
+  await soon();
+  expect(outcomes).toEqual(['configuration.invalid']);
+});
+
 describe('a file that a configuration names', () => {
   /** A phone whose configuration names a file, which the server answers so; gives what was asked for. */
   async function load(
