@@ -130,10 +130,10 @@ describe.each(names)('the look "%s"', (name) => {
 
   test('has its controls in their places in each state, at each width, in four languages', async () => {
     const found: string[] = [];
-    for (const language of ['en', 'ar', 'de', 'ru']) {
-      await dress(tab, 'light', language);
-      for (const state of states) {
-        await play(tab, state);
+    for (const state of states) {
+      await play(tab, state);
+      for (const language of ['en', 'ar', 'de', 'ru']) {
+        await dress(tab, 'light', language);
         for (const width of widths) {
           await tab.page.setViewportSize({ width, height: 720 });
           const wrong = await tab.page.evaluate(wrongs, looks[name]);
@@ -215,4 +215,35 @@ test('a call is made, answered and ended in the docked look', async () => {
   await idle(visitor);
   expect(tab.console).toEqual([]);
   await tab.page.close();
+});
+
+test('the full look answers a call with a picture, too', async () => {
+  const { page } = await open('full');
+  await page.evaluate(async () => {
+    const { Cordboard, Sessions: played } = globalThis as unknown as Stage;
+    const offered = { audio: true, video: true };
+    (await Cordboard.phone).calls.add(played.incoming({ isObliging: true, offered }));
+  });
+  await page.locator('#controls [part="answerVideo"]').click();
+  await page.locator('#video [part="localVideo"]').waitFor();
+  await page.close();
+});
+
+test('the docked look tells of a call that was answered by itself', async () => {
+  await visitor.context.route('**/docked/phone.json', async (route) => {
+    const response = await route.fetch();
+    const config = (await response.json()) as { userAgent: { user_agent: object } };
+    Object.assign(config.userAgent.user_agent, { auto_answer: 'idle' });
+    await route.fulfill({ response, json: config });
+  });
+  const { page } = await open('docked');
+  await visitor.page.evaluate(() => {
+    const { two } = (globalThis as unknown as { readonly phones: Record<string, Webphone> }).phones;
+    return two?.userAgent.call('201', ['Call-Info: <sip:intercom>;answer-after=0']).then(() => 0);
+  });
+  await page.locator('.dock [part="autoAnswered"]').waitFor();
+  await page.locator('#controls [part="hangup"]').click();
+  await page.locator('.dock [part="autoAnswered"]').waitFor({ state: 'detached' });
+  await idle(visitor);
+  await page.close();
 });
