@@ -15,7 +15,7 @@ export function followCalls(ctx: Context, store: Store<CallListState>): void {
     ctx.emit('callList.calls.added', { callId, call });
   });
   ctx.on('call.established', ({ callId, call }) => {
-    change((state) => withDuration(state, callId, '0:00'));
+    change((state) => withDuration(state, callId, 0));
     // Another call came into focus while this one was being answered: it waits on hold, so that it
     // does not begin to speak by itself when the other one ends.
     if (!call.isPrimary)
@@ -24,8 +24,8 @@ export function followCalls(ctx: Context, store: Store<CallListState>): void {
         ?.hold()
         .catch(() => undefined);
   });
-  ctx.on('call.timeupdate', ({ callId, prettyDuration }) => {
-    change((state) => withDuration(state, callId, prettyDuration));
+  ctx.on('call.timeupdate', ({ callId, duration }) => {
+    change((state) => withDuration(state, callId, duration));
   });
   ctx.on('call.changed', ({ callId, call }) => {
     if (call.pending !== null) change((state) => withError(state, callId, null));

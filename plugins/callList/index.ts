@@ -35,6 +35,7 @@ export const callList: PluginFactory<'callList', CallListOptions> = definePlugin
       calls: getCalls().map(({ snapshot }) => snapshot),
       state: store.get(),
       t: ctx.t,
+      language: ctx.i18n.languageTag(),
       texts,
     });
     const view = ctx.view({

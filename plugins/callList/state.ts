@@ -19,11 +19,11 @@ export function withNewCall(state: CallListState): CallListState {
   return { ...state, notices: [], ended: [] };
 }
 
-/** A call is up for so long, as text. */
+/** A call is up for so long, in milliseconds. */
 export function withDuration(
   state: CallListState,
   callId: string,
-  duration: string,
+  duration: number,
 ): CallListState {
   return { ...state, durations: { ...state.durations, [callId]: duration } };
 }

@@ -1,4 +1,10 @@
-import { endSentence, errorSentence, isolated } from '../../src/core/index.ts';
+import {
+  clockTime,
+  endSentence,
+  errorSentence,
+  isolated,
+  spokenTime,
+} from '../../src/core/index.ts';
 import type { CallSnapshot, Fact, Party, TransferState } from '../../src/core/index.ts';
 import { isWaiting } from './state.ts';
 import type { CallListState } from './types.ts';
@@ -11,6 +17,8 @@ export interface CallListSource {
   readonly calls: readonly CallSnapshot[];
   readonly state: CallListState;
   readonly t: Translate;
+  /** As `Intl` takes it. */
+  readonly language: string;
   /** What `t` reads; another object after each change. Left out, all rows are made anew. */
   readonly texts?: object | undefined;
 }
@@ -47,8 +55,10 @@ export interface CallRow {
   readonly account: string;
   /** What the call is doing, in words. */
   readonly state: string;
-  /** Such as `1:05`, or '' before the call is answered. */
+  /** Such as `1:05`, in the digits of the language, or '' before the call is answered. */
   readonly duration: string;
+  /** The same in words. */
+  readonly spokenDuration: string;
   /** Why the last operation was refused, in words, or ''. */
   readonly error: string;
   readonly answerLabel: string;
@@ -97,7 +107,7 @@ export function toFacts({ calls, state, t }: CallListSource): readonly Fact[] {
 
 interface KeptRow {
   readonly texts: object;
-  readonly duration: string | undefined;
+  readonly duration: number | undefined;
   readonly error: unknown;
   readonly row: CallRow;
 }
@@ -105,19 +115,22 @@ interface KeptRow {
 // In a long list one row changes and the others are as they were: these are not made anew.
 const kept = new WeakMap<CallSnapshot, KeptRow>();
 
-function rowOf(call: CallSnapshot, { state, t, texts = {} }: CallListSource): CallRow {
+function rowOf(call: CallSnapshot, source: CallListSource): CallRow {
+  const { state, texts = {} } = source;
   const known = kept.get(call);
   const duration = state.durations[call.id];
   const error = state.errors[call.id];
   if (known?.texts === texts && known.duration === duration && known.error === error)
     return known.row;
-  const row = toRow(call, state, t);
+  const row = toRow(call, source);
   kept.set(call, { texts, duration, error, row });
   return row;
 }
 
-function toRow(call: CallSnapshot, state: CallListState, t: Translate): CallRow {
+function toRow(call: CallSnapshot, { state, t, language }: CallListSource): CallRow {
   const error = state.errors[call.id];
+  const duration = state.durations[call.id];
+  const isUp = duration !== undefined;
   const name = spoken(call.remote, t);
   const { remote } = call;
   return {
@@ -135,7 +148,8 @@ function toRow(call: CallSnapshot, state: CallListState, t: Translate): CallRow 
     number: remote.name !== '' && remote.name !== remote.user ? remote.user : '',
     account: call.accountName,
     state: doing(call, t),
-    duration: state.durations[call.id] ?? '',
+    duration: isUp ? clockTime(duration, language) : '',
+    spokenDuration: isUp ? spokenTime(duration, language) : '',
     error: error === undefined ? '' : errorSentence(error, t),
     answerLabel: t('answerNamed', { name }),
     declineLabel: t('declineNamed', { name }),

@@ -12,7 +12,7 @@ export interface ConferenceCore {
   /** The calls that are in the conference. */
   readonly legs: () => readonly Call[];
   /** Says who came or went. */
-  readonly tell: (kind: News['kind'], name?: string) => void;
+  readonly tell: (kind: News['kind'], ...names: readonly string[]) => void;
   /** The calls that could join, oldest first. */
   readonly candidates: () => readonly Call[];
   /** How many more calls there is room for. */
@@ -68,10 +68,10 @@ export function createCore(ctx: Context): ConferenceCore {
     ctx,
     store,
     legs: () => byId(store.get().legs),
-    tell: (kind, name = '') => {
+    tell: (kind, ...names) => {
       const { news } = store.get();
-      const isAgain = news?.kind === kind && news.name === name && !news.isAgain;
-      store.set({ news: { kind, name, isAgain } });
+      const isAgain = news?.kind === kind && String(news.names) === String(names) && !news.isAgain;
+      store.set({ news: { kind, names, isAgain } });
     },
     candidates: () => ctx.calls.list().filter(isDue),
     // The user is one of the participants; on a server's bridge the server counts.

@@ -51,6 +51,7 @@ export const conference: PluginFactory<'conference', ConferenceOptions> = define
           canMerge: commands.canMerge(),
           isBridge,
           t: ctx.t,
+          language: ctx.i18n.languageTag(),
         }),
       rows: {
         participants: { template: participantTemplate, key: 'callId' },

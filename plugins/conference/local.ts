@@ -178,7 +178,7 @@ function tell(
   if (isNew && id !== null) ctx.emit('conference.started', { conferenceId: id, callIds });
   for (const call of isNew ? [] : joined) ctx.emit('conference.leg.added', legEvent(call));
   const names = (isNew ? legs() : joined).map((call) => call.remoteIdentity());
-  core.tell('joined', names.join(', '));
+  core.tell('joined', ...names);
 }
 
 // Resumes those that were held for one another. A refusal leaves a call held; its row tells why.

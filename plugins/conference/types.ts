@@ -13,7 +13,7 @@ export interface ConferenceOptions {
 /** Who came or went. */
 export interface News {
   readonly kind: 'joined' | 'left' | 'over';
-  readonly name: string;
+  readonly names: readonly string[];
   /** The same was the news before, and is to be said once more. */
   readonly isAgain?: boolean;
 }

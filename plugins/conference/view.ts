@@ -1,4 +1,4 @@
-import { errorSentence, isolated } from '../../src/core/index.ts';
+import { errorSentence, isolated, listed } from '../../src/core/index.ts';
 import type { CallSnapshot } from '../../src/core/index.ts';
 import type { ConferenceState, News } from './types.ts';
 
@@ -64,6 +64,8 @@ export interface ConferenceFacts {
   readonly canMerge: boolean;
   readonly isBridge: boolean;
   readonly t: Translate;
+  /** As `Intl` takes it. */
+  readonly language: string;
 }
 
 /** The model of the conference. Pure. */
@@ -86,7 +88,7 @@ export function toModel(facts: ConferenceFacts): ConferenceModel {
     isBusy: state.isBusy,
     mergeText: t(state.isBusy ? 'merging' : 'merge'),
     error: state.error === null ? '' : errorSentence(state.error, t),
-    announcement: announcementOf(state, t),
+    announcement: announcementOf(facts),
   };
 }
 
@@ -136,16 +138,19 @@ function stateOf({ pending, hold }: CallSnapshot, isMuted: boolean): string {
   return isMuted ? 'muted' : 'inConference';
 }
 
-function announcementOf({ news }: ConferenceState, t: Translate): string {
+function announcementOf({ state: { news }, t, language }: ConferenceFacts): string {
   if (!news) return '';
+  // Whatever their direction, names do not turn the words around them.
+  const name = listed(news.names.map(isolated), language);
   // A screen reader says what has changed: the same words again are others by a space.
-  return `${wordsOf(news, t)}${news.isAgain ? '\u00a0' : ''}`;
+  return `${t(newsKeys[news.kind], { name })}${news.isAgain ? '\u00a0' : ''}`;
 }
 
-function wordsOf({ kind, name }: News, t: Translate): string {
-  if (kind === 'over') return t('announceOver');
-  return t(kind === 'joined' ? 'announceJoined' : 'announceLeft', { name: isolated(name) });
-}
+const newsKeys: Readonly<Record<News['kind'], string>> = {
+  joined: 'announceJoined',
+  left: 'announceLeft',
+  over: 'announceOver',
+};
 
 function nameOf({ remote }: CallSnapshot, t: Translate): string {
   return remote.name || remote.user || t('unknown');

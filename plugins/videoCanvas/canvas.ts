@@ -44,7 +44,10 @@ export function createCanvas(core: VideoCore): Canvas {
     const { compose } = await loadPart(() => import('./composition.part.ts'));
     // Another canvas may have taken its place meanwhile.
     if (ctx.signal.aborted || canvas !== element) return;
-    composition = compose({ ...core, canvas, options, clockTime, hasRemote, hasLocal });
+    composition = compose({
+      ...{ ...core, canvas, options, hasRemote, hasLocal },
+      clockTime: (milliseconds) => clockTime(milliseconds, ctx.i18n.languageTag()),
+    });
   };
   const update = (): void => {
     const found = element?.isConnected ? element : find(options);

@@ -13,7 +13,7 @@ export interface Scene extends VideoCanvasState {
 
 /** What scenes are read from. The part that draws may import nothing that runs elsewhere too. */
 export interface SceneSource extends VideoCore {
-  /** Writes milliseconds as `m:ss`. */
+  /** Writes milliseconds as `m:ss`, in the digits of the language. */
   readonly clockTime: (milliseconds: number) => string;
   readonly hasRemote: (call: Call) => boolean;
   readonly hasLocal: (call: Call) => boolean;

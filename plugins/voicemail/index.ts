@@ -46,7 +46,11 @@ export const voicemail: PluginFactory<'voicemail', VoicemailOptions> = definePlu
     const press = createPress(ctx, call);
     const view = ctx.view({
       watch: ['language.changed'],
-      model: () => toModel({ ...store.get(), canCall: mailbox() !== '', t: ctx.t }),
+      model: () =>
+        toModel({
+          ...{ ...store.get(), canCall: mailbox() !== '' },
+          ...{ t: ctx.t, language: ctx.i18n.languageTag() },
+        }),
       actions: {
         call: async () => {
           store.set({ error: null });

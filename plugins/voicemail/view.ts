@@ -1,4 +1,4 @@
-import { errorSentence } from '../../src/core/index.ts';
+import { errorSentence, listed } from '../../src/core/index.ts';
 import { freshIn } from './messageSummary.ts';
 import type { VoicemailState } from './types.ts';
 
@@ -23,12 +23,15 @@ export interface VoicemailFacts {
   /** Why the last call to the mailbox was not made, or null. */
   readonly error: unknown;
   readonly t: Translate;
+  /** As `Intl` takes it. */
+  readonly language: string;
 }
 
 /** The model of `voicemail.mustache`. */
-export function toModel({ mailbox, canCall, error, t }: VoicemailFacts): VoicemailModel {
+export function toModel(facts: VoicemailFacts): VoicemailModel {
+  const { mailbox, canCall, error, t } = facts;
   const { isKnown, isWaiting } = mailbox;
-  const state = stateOf(mailbox, t);
+  const state = stateOf(facts);
   return {
     status: isWaiting ? 'waiting' : isKnown ? 'none' : 'unknown',
     ...{ state, isWaiting, canCall },
@@ -37,7 +40,7 @@ export function toModel({ mailbox, canCall, error, t }: VoicemailFacts): Voicema
   };
 }
 
-function stateOf(mailbox: VoicemailState, t: Translate): string {
+function stateOf({ mailbox, t, language }: VoicemailFacts): string {
   if (!mailbox.isKnown) return t('unknown');
   const all = Object.values(mailbox.counts);
   const urgent = all.reduce((sum, { urgentFresh }) => sum + urgentFresh, 0);
@@ -45,9 +48,10 @@ function stateOf(mailbox: VoicemailState, t: Translate): string {
   const fresh = freshIn(mailbox);
   // A server that counts nothing still says whether there is something.
   const first = fresh > 0 ? t('some', { count: fresh }) : t(mailbox.isWaiting ? 'waiting' : 'none');
-  return [
+  const parts = [
     first,
     ...(urgent > 0 ? [t('urgent', { count: urgent })] : []),
     ...(old > 0 ? [t('old', { count: old })] : []),
-  ].join(', ');
+  ];
+  return listed(parts, language, 'narrow');
 }

@@ -124,6 +124,7 @@ function contextFor(plugin: ConfiguredPlugin, host: Surroundings): unknown {
     optional: ask(plugin.optional),
     t: (key: string, variables?: Readonly<Record<string, unknown>>) =>
       translator.translate(key.includes('.') ? key : `${name}.${key}`, variables),
+    i18n: translator,
     addTexts: (section: string, strings: Strings) => {
       if (!scope.signal.aborted) host.addTexts(section, strings);
     },

@@ -25,7 +25,13 @@ export interface Translator {
   readonly translate: (key: string, variables?: Readonly<Record<string, unknown>>) => string;
   /** All texts of a plugin in the present language, the fallback language filling the gaps. */
   readonly texts: (plugin: string) => Strings;
+  /** The language of the texts, such as `ar`. */
   readonly language: () => string;
+  /**
+   * The same for `Intl`, with the region that was asked for: `ar-EG`, whose digits are others than those of `ar-AE`.
+   * `en` where `Intl` knows no such tag.
+   */
+  readonly languageTag: () => string;
   readonly direction: () => 'ltr' | 'rtl';
   /** Resolves when the new language is in force. Rejects when `loadLanguage` does; the old one then stays. */
   readonly changeLanguage: (language: string) => Promise<void>;
@@ -63,10 +69,11 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
   const sections = new Map<string, Strings>();
   const sentences = createSentences(instance);
   let direction: 'ltr' | 'rtl' | undefined;
+  let tag: string | undefined;
   const forget = (): void => {
     sections.clear();
     sentences.forget();
-    direction = undefined;
+    direction = tag = undefined;
   };
   const renew = (): void => {
     forget();
@@ -93,6 +100,7 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
     },
     texts,
     language,
+    languageTag: () => (tag ??= tagOf(instance.language, language())),
     direction: () => (direction ??= instance.dir(language()) === 'rtl' ? 'rtl' : 'ltr'),
     changeLanguage: async (wanted) => {
       const mine = (turn += 1);
@@ -141,6 +149,15 @@ export function homeOf(wanted: string): string {
     return scriptOf(language) === scriptOf(wanted) ? language : wanted;
   } catch {
     return wanted;
+  }
+}
+
+// A language without texts is spoken in another one, whose numbers fit them.
+function tagOf(wanted: string, spoken: string): string {
+  try {
+    return new Intl.Locale(wanted.startsWith(spoken) ? wanted : spoken).toString();
+  } catch {
+    return 'en';
   }
 }
 

@@ -28,7 +28,6 @@ export type {
   TrackEvent,
   TransferEvent,
 } from './call/events.ts';
-export { clockTime } from './call/facts.ts';
 export { checkHeaders } from './call/headers.ts';
 export { identityOf } from './call/identity.ts';
 export { parseReason } from './call/reasonHeader.ts';
@@ -68,6 +67,7 @@ export type {
 export type { Clock } from './clock.ts';
 export { PhoneError, asPhoneError } from './errors.ts';
 export type { ErrorCode, ErrorDetails, Problem } from './errors.ts';
+export { clockTime, listed, spokenTime } from './formats.ts';
 export type { Bundle, I18nOptions, Strings, Translator } from './i18n.ts';
 export { placeOf } from './keyboard.ts';
 export type { KeyListener, KeyPlace, Keyboard } from './keyboard.ts';

@@ -1,7 +1,7 @@
 import type { Listener, PatternListener } from './bus.ts';
 import type { Calls } from './call/calls.ts';
 import type { Clock } from './clock.ts';
-import type { Bundle, Strings } from './i18n.ts';
+import type { Bundle, Strings, Translator } from './i18n.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { Logger } from './logger.ts';
 import type { EventMap, EventName, PluginName, PluginRegistry } from './registry.ts';
@@ -90,6 +90,11 @@ export interface PluginContext<
   ) => PluginRegistry[Plugin] | undefined;
   /** A text: a key of the plugin's own, or of another section after its name and a dot. */
   readonly t: (key: string, variables?: Readonly<Record<string, unknown>>) => string;
+  /**
+   * The language at present, for `Intl`: `new Intl.NumberFormat(ctx.i18n.languageTag())`. Asked for in `model`, it is
+   * always right: all is drawn again after a change, which `language.changed` tells too.
+   */
+  readonly i18n: Pick<Translator, 'direction' | 'language' | 'languageTag'>;
   /** Adds English texts that were not there at set-up; those of the application win over them. */
   readonly addTexts: (section: string, strings: Strings) => void;
   /** Draws the plugin into its render targets. */

@@ -140,6 +140,48 @@ describe('texts', () => {
   });
 });
 
+describe('the language for Intl', () => {
+  it.each([
+    ['de', 'de'],
+    ['de-AT', 'de-AT'],
+    // Spoken in English, and counted so.
+    ['ar-EG', 'en'],
+    ['de_AT', 'en'],
+    ['no such thing', 'en'],
+  ])('asked for as %s is %s', async (wanted, tag) => {
+    const texts = translator();
+    expect(texts.languageTag()).toBe('en');
+    await texts.changeLanguage(wanted);
+    expect(texts.languageTag()).toBe(tag);
+    expect(() => new Intl.NumberFormat(texts.languageTag())).not.toThrow();
+  });
+
+  it('is known to a plugin, and what it draws follows it', async () => {
+    const { phone, root } = testPhone({
+      plugins: [
+        sample('alpha', {
+          template: '{{number}} {{dir}}',
+          setup: ({ view, i18n }) => {
+            view({
+              watch: [],
+              model: () => ({
+                number: new Intl.NumberFormat(i18n.languageTag()).format(3.5),
+                dir: i18n.direction(),
+              }),
+            });
+          },
+        })(),
+      ],
+      i18n: { resources: { fa: { alpha: { call: 'تماس' } } } },
+    });
+    await Promise.resolve();
+    expect(root('alpha').textContent).toBe('3.5 ltr');
+    await phone.i18n.changeLanguage('fa');
+    await Promise.resolve();
+    expect(root('alpha').textContent).toBe('۳٫۵ rtl');
+  });
+});
+
 describe('the language of a phone', () => {
   it('is taken from the configuration, of which every way to replace a text works', () => {
     const { api } = testPhone({

@@ -46,7 +46,7 @@ describe('the panel', () => {
     await press(test.part('conference', 'merge'));
     expect(text('summary')).toBe('2 others and you');
     expect(text('name')).toBe('Ann|Bob');
-    expect(text('announcement')).toBe('In the conference: Ann (ann), Bob (bob)');
+    expect(text('announcement')).toBe('In the conference: Ann (ann) and Bob (bob)');
   });
 
   it('mutes, holds, takes out and hangs up, each said by name', async () => {
@@ -112,6 +112,30 @@ describe('the panel', () => {
     expect(said[0]).toContain('Eve');
     expect(said[1]?.trim()).toBe(said[0]?.trim());
     expect(said[1]).not.toBe(said[0]);
+  });
+
+  it.each([
+    ['ar', 'Ann وBob وEve'],
+    ['de', 'Ann, Bob und Eve'],
+    ['fa', 'Ann،\u200f Bob، و Eve'],
+    ['hi', 'Ann, Bob, और Eve'],
+    ['ja', 'Ann、Bob、Eve'],
+  ])('lists who is in it as one does in %s, also when the language changes', async (lng, list) => {
+    await both();
+    await test.talk('Eve');
+    await test.conference.merge();
+    await settled();
+    test.phone.i18n.addBundle('conference', lng, { announceJoined: '+ {{name}}' });
+    await test.phone.i18n.changeLanguage(lng);
+    await settled();
+    const shown = all('[part="announcement"]')[0]?.textContent ?? '';
+    // Each name for itself does not turn what is around it.
+    expect([...shown.matchAll(/\u2068(\w+) \(\w+\)\u2069/g)].map(([, name]) => name)).toEqual([
+      'Ann',
+      'Bob',
+      'Eve',
+    ]);
+    expect(text('announcement').replace(/ \(\w+\)/g, '')).toBe(`+ ${list}`);
   });
 
   it('says that there is no room', async () => {

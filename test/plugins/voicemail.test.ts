@@ -1,4 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import ar from '../../locales/ar.json' with { type: 'json' };
+import de from '../../locales/de.json' with { type: 'json' };
+import fa from '../../locales/fa.json' with { type: 'json' };
+import hi from '../../locales/hi.json' with { type: 'json' };
+import ja from '../../locales/ja.json' with { type: 'json' };
 import { subscriptions } from '../../plugins/subscriptions/index.ts';
 import { voicemail } from '../../plugins/voicemail/index.ts';
 import type { WireMessage } from '../support/scriptedSocket.ts';
@@ -65,6 +70,22 @@ describe('the mailbox', () => {
     expect(events.of('voicemail.updated')).toHaveLength(2);
     expect(events.of('voicemail.received')).toHaveLength(1);
     expect(part('voicemail', 'state').textContent.trim()).toBe('No new messages');
+  });
+
+  it.each([
+    ['ar', ar, '3 رسائل جديدة ورسالة عاجلة و9 رسائل قديمة'],
+    ['ar-EG', ar, '٣ رسائل جديدة ورسالة عاجلة و٩ رسائل قديمة'],
+    ['de', de, '3 neue, 1 dringende und 9 alte'],
+    ['fa', fa, '۳ جدید،\u200f ۱ فوری،\u200f ۹ قدیمی'],
+    ['hi', hi, '3 नए, 1 ज़रूरी और 9 पुराने'],
+    ['ja', ja, '新しい伝言 3 件、至急の伝言 1 件、古い伝言 9 件'],
+  ])('tells it as one does in %s, also when the language changes', async (lng, texts, words) => {
+    const { tell, part, phone } = await scene();
+    await tell(messages);
+    phone.i18n.addBundle('voicemail', lng, texts.voicemail);
+    await phone.i18n.changeLanguage(lng);
+    await Promise.resolve();
+    expect(part('voicemail', 'state').textContent.trim()).toBe(words);
   });
 
   it('that only says that something waits is believed', async () => {

@@ -81,7 +81,7 @@ export interface CallEventTable {
   timeupdate: CallEvent & {
     readonly answerTime: Date;
     readonly duration: number;
-    /** The duration as text, such as `1:05`. */
+    /** The duration as text, such as `1:05`; in Latin digits, whatever the language. */
     readonly prettyDuration: string;
   };
   /** One side holds the call, agreed with the other. */

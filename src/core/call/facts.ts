@@ -1,4 +1,5 @@
 import { PhoneError } from '../errors.ts';
+import { clockTime } from '../formats.ts';
 import type { Off } from '../scope.ts';
 import { explainEnd } from './cause.ts';
 import type { CallCore } from './callCore.ts';
@@ -150,14 +151,4 @@ function timing(
   const since = call.establishedAt ?? at;
   const duration = at - since;
   return { answerTime: new Date(since), duration, prettyDuration: clockTime(duration) };
-}
-
-/** Milliseconds as `m:ss` or `h:mm:ss`. */
-export function clockTime(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const pad = (value: number): string => String(value).padStart(2, '0');
-  const minutes = Math.floor(seconds / 60);
-  const tail = pad(seconds % 60);
-  if (minutes < 60) return `${String(minutes)}:${tail}`;
-  return `${String(Math.floor(minutes / 60))}:${pad(minutes % 60)}:${tail}`;
 }
