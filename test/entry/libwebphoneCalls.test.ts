@@ -196,3 +196,35 @@ describe('a call of the drop-in', () => {
     expect(session.times('terminate')).toBe(1);
   });
 });
+
+test('a button that goes when it is pressed leaves the focus in its target', async () => {
+  // As in a browser, where nothing but a control takes the focus by itself.
+  vi.spyOn(HTMLDivElement.prototype, 'focus').mockImplementation(function (this: HTMLDivElement) {
+    if (this.hasAttribute('tabindex')) HTMLElement.prototype.focus.call(this);
+  });
+  const place = document.body.appendChild(document.createElement('div'));
+  phone.getCallControl()?.renderAddTarget({ root: place });
+  const session = outgoing({ isObliging: true });
+  const call = callOf(session);
+  session.establish();
+  await settled();
+  const button = (text: string): HTMLElement | undefined =>
+    [...place.querySelectorAll('button')].find(({ textContent }) => textContent === text);
+  await vi.waitFor(() => {
+    expect(button('Mute Audio')).toBeDefined();
+  });
+  button('Mute Audio')?.focus();
+  expect(document.activeElement).toBe(button('Mute Audio'));
+  await call.mute();
+  await settled();
+  expect(button('Mute Audio')).toBeUndefined();
+  expect(document.activeElement).toBe(place);
+  // A draw that is not about it lets it be, and the page has its element back when the focus goes on.
+  phone.getCallControl()?.updateRenders();
+  await settled();
+  expect(document.activeElement).toBe(place);
+  button('Unmute Audio')?.focus();
+  expect(place.hasAttribute('tabindex')).toBe(false);
+  vi.restoreAllMocks();
+  place.remove();
+});

@@ -1,8 +1,8 @@
-import { keepFocus } from '../../core/view/focus.ts';
 import { parseHtml } from '../../core/view/html.ts';
 import { morphChildren } from '../../core/view/morph.ts';
 import { compile } from '../../core/view/template.ts';
 import type { Template } from '../../core/view/template.ts';
+import { holdFocus } from './holdFocus.ts';
 import type { Kit } from './kit.ts';
 import { targetFrom } from './target.ts';
 import type { Face, RenderTarget, TargetConfig } from './target.ts';
@@ -115,7 +115,7 @@ export abstract class Renderer {
     try {
       target.html = this.#drawn(target);
       const { html } = target;
-      keepFocus(root, () => {
+      holdFocus(root, this.kit.engine.ctx.signal, () => {
         morphChildren(root, parseHtml(html));
       });
       this.#mark(root);
