@@ -4,7 +4,7 @@ import type { WebphoneConfig } from './create.ts';
 import type { MoreSections, Renew } from './morePlugins.part.ts';
 import type { PresetChoice } from './presets.part.ts';
 
-export type { MoreSections, ProvisioningSection, Renew } from './morePlugins.part.ts';
+export type { MoreSections, Renew } from './morePlugins.part.ts';
 
 /**
  * The configuration of a phone that is made once everything for it has been loaded: the settings of a

@@ -13,7 +13,7 @@ import type { PresetChoice } from './presets.part.ts';
 import { provisioned } from './provisioned.ts';
 import type { Provisioned, Renew } from './provisioned.ts';
 
-export type { ProvisioningSection, Renew } from './provisioned.ts';
+export type { Renew } from './provisioned.ts';
 
 /** The factories of the plugins that are loaded when a configuration names them. */
 export interface MorePlugins {

@@ -26,6 +26,7 @@ let host: PageServer;
 let stranger: PageServer;
 let alice: Party;
 let bob: Member;
+let phoneOf: (user: string) => object;
 
 declare global {
   var CordboardHost: { readonly openFrame: typeof openFrame };
@@ -53,20 +54,21 @@ beforeAll(async () => {
   const { server, kamailio } = lab();
   [host, stranger] = await Promise.all([startPageServer(), startPageServer()]);
   const address = `${server.url}/dist/frame/index.html`;
-  const authentication = { username: '1001', password: 'pw1001', realm: domain };
   server.put(
     '/dist/frame/index.html',
     readFileSync(join(root, 'src/frame/index.html')),
     strictPolicy,
   );
-  server.put(
-    '/dist/frame/phone.json',
-    JSON.stringify({
-      frame: { origins: [host.url] },
-      preset: 'kamailio',
-      userAgent: { transport: { sockets: [kamailio.url] }, authentication },
-    }),
-  );
+  phoneOf = (user) => ({
+    frame: { origins: [host.url] },
+    preset: 'kamailio',
+    provisioning: { refresh: 300 },
+    userAgent: {
+      transport: { sockets: [kamailio.url] },
+      authentication: { username: user, password: `pw${user}`, realm: domain },
+    },
+  });
+  server.putTagged('/dist/frame/phone.json', phoneOf('1001'));
   servePage(host, address);
   servePage(stranger, address);
   [alice, bob] = await Promise.all([
@@ -180,6 +182,33 @@ test('the page takes no word from another frame or from itself for the phone’s
   const list = (await reach()) as readonly (readonly unknown[])[];
   expect(list.slice(before).map(([name]) => name)).not.toContain('ended');
   expect(list.length).toBeGreaterThan(before);
+});
+
+test('another phone.json is another phone in the frame, which the page commands and hears', async () => {
+  const { server } = lab();
+  const inside = alice.page.frames().find((frame) => frame.url().endsWith('/frame/index.html'));
+  if (!inside) throw new Error('there is no frame');
+  await alice.page.evaluate(() =>
+    frame.on('phone.created', () => globalThis.said.push(['created'])),
+  );
+  const before = server.requests.length;
+  server.putTagged('/dist/frame/phone.json', phoneOf('1003'));
+  await inside.evaluate(async () => {
+    await document.querySelector('cordboard-phone')?.phone?.plugins.provisioning?.refresh();
+  });
+  await inside.locator('[part="account"]').getByText('1003').waitFor();
+  await inside.locator('[part="status"]').getByText('Ready').waitFor();
+  expect(server.requests.slice(before)).toEqual(['/dist/frame/phone.json']);
+  await until('the new phone', async () => (await said()).some(([name]) => name === 'created'));
+  const established = async (): Promise<number> =>
+    (await said()).filter(([name]) => name === 'established').length;
+  const count = await established();
+  await bob.callTo('1003');
+  await until('the call', () =>
+    alice.page.evaluate(async () => (await frame.command('calls')).length === 1),
+  );
+  await alice.page.evaluate(() => frame.command('answer'));
+  await until('the event', async () => (await established()) === count + 1);
 });
 
 test('destroyed, it is gone from the page and from the server, and refuses commands', async () => {

@@ -18,8 +18,11 @@ export interface PageServer {
   readonly put: (path: string, body: string | Buffer, policy?: string) => void;
   /** The paths that were asked for, worklets included, of which no page tells. */
   readonly requests: readonly string[];
-  /** Serves a JSON file with an `ETag` from now on, and answers 304 to who has it. */
-  readonly putTagged: (path: string, config: object) => void;
+  /**
+   * Serves a JSON file with an `ETag` from now on, and answers 304 to who has it. Where a token is named, who does not
+   * bring it is answered 401.
+   */
+  readonly putTagged: (path: string, config: object, token?: string) => void;
   /** The paths that were answered by a 304. */
   readonly unchanged: readonly string[];
   readonly close: () => Promise<void>;
@@ -57,6 +60,7 @@ async function fileAt(path: string): Promise<Buffer | undefined> {
 interface Given {
   readonly body: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  readonly token?: string | undefined;
 }
 
 function headersOf(path: string): Readonly<Record<string, string>> {
@@ -64,9 +68,13 @@ function headersOf(path: string): Readonly<Record<string, string>> {
   return { 'content-type': type ?? 'application/octet-stream', 'cache-control': 'no-store' };
 }
 
-function isKnown(request: IncomingMessage, { headers }: Given): boolean {
+function isKnown(request: IncomingMessage, headers: Given['headers']): boolean {
   const tag = headers['etag'];
   return tag !== undefined && request.headers['if-none-match'] === tag;
+}
+
+function isAllowed({ headers }: IncomingMessage, token: string | undefined): boolean {
+  return token === undefined || headers.authorization === `Bearer ${token}`;
 }
 
 /** Serves the test page and the build on a free loopback port; it ends with the test file. */
@@ -77,14 +85,18 @@ export async function startPageServer(): Promise<PageServer> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     requests.push(path);
-    const own = given.get(path);
-    const body = own?.body ?? (await fileAt(path));
-    if (own && isKnown(request, own)) {
-      unchanged.push(path);
-      response.writeHead(304, own.headers).end();
+    const { body: own, headers = {}, token } = given.get(path) ?? ({} as Partial<Given>);
+    if (!isAllowed(request, token)) {
+      response.writeHead(401).end();
       return;
     }
-    response.writeHead(body === undefined ? 404 : 200, { ...headersOf(path), ...own?.headers });
+    const body = own ?? (await fileAt(path));
+    if (isKnown(request, headers)) {
+      unchanged.push(path);
+      response.writeHead(304, headers).end();
+      return;
+    }
+    response.writeHead(body === undefined ? 404 : 200, { ...headersOf(path), ...headers });
     response.end(body ?? 'not found');
   };
   const server = createServer((request, response) => {
@@ -111,10 +123,10 @@ export async function startPageServer(): Promise<PageServer> {
       };
       given.set(path, { body, headers });
     },
-    putTagged: (path, config) => {
+    putTagged: (path, config, token) => {
       const body = JSON.stringify(config);
       const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
-      given.set(path, { body, headers: { etag, 'cache-control': 'private, no-cache' } });
+      given.set(path, { body, token, headers: { etag, 'cache-control': 'private, no-cache' } });
     },
     unchanged,
     requests,
