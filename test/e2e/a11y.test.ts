@@ -33,7 +33,11 @@ let carol: Member;
 beforeAll(async () => {
   const { server, kamailio, party } = lab();
   const stage = { party, socket: kamailio.url };
-  [bob, carol] = await Promise.all([enter('bob', stage), enter('carol', stage)]);
+  const followed = { userAgent: { user_agent: { refer_policy: 'follow' } } };
+  [bob, carol] = await Promise.all([
+    enter('bob', { ...stage, config: followed }),
+    enter('carol', stage),
+  ]);
   await serveWatching(server);
   const tab = await party({ name: 'alice', hz: 440 });
   const options = {
@@ -126,6 +130,59 @@ async function hears(...lines: readonly string[]): Promise<void> {
   await alice.page.evaluate(() => heard.splice(0));
 }
 
+// As long as the far ends take for it, which may be too short for a word.
+const passing = 'polite: 1002: Transferring to sip:1003@lab.test…';
+
+/** The same in any order: what belongs together comes by several messages of the far ends. */
+async function hearsAll(...lines: readonly string[]): Promise<void> {
+  const all = (): Promise<readonly string[]> => alice.page.evaluate(() => [...heard]);
+  const isThere = async (): Promise<boolean> => {
+    const found = await all();
+    return lines.every((line) => found.includes(line));
+  };
+  await until(lines.join(), isThere).catch(() => undefined);
+  const found = [...(await all())];
+  const at = found.indexOf(passing);
+  if (at >= 0) found.splice(at, 1);
+  expect(found.sort()).toEqual([...lines].sort());
+  await alice.page.evaluate(() => heard.splice(0));
+}
+
+async function answersBob(): Promise<void> {
+  await bob.callTo('1001');
+  const withBob = await alice.nextIncoming();
+  await hears('assertive: Incoming call from 1002');
+  await alice.run('answer', withBob);
+  await hears('polite: 1002: In call');
+  await alice.page.locator('#call-control [part="transfer"]').click();
+  await hears('polite: 1002: Waiting for a transfer target');
+  await alice.page.locator('#dialpad [part="target"]').fill('1003');
+}
+
+/** A transfer at once, and one to somebody who is asked first. */
+async function transfersAreSaid(): Promise<void> {
+  const press = (part: string): Promise<void> =>
+    alice.page.locator(`#call-control ${part}`).click();
+  await answersBob();
+  await press('form [part="transfer"]');
+  await hears('polite: 1002: Transferring to 1003…');
+  await carol.answerNext();
+  await hearsAll('polite: 1002: The call has ended.', 'polite: Transferred to 1003.');
+  await bob.quiet();
+  await carol.quiet();
+  await answersBob();
+  await press('[part="transferAttended"]');
+  await hearsAll('polite: 1002: Asking 1003 first', 'polite: 1003: Ringing…');
+  await carol.answerNext();
+  await hears('polite: 1003: In call');
+  await press('[part="transferAttended"]');
+  await hearsAll(
+    'polite: 1002: The call has ended.',
+    'polite: 1003: The call has ended.',
+    'polite: Transferred to sip:1003@lab.test.',
+  );
+}
+
 test('what matters is said once, by one region', async () => {
   await listen();
   const fromBob = await bob.callTo('1001');
@@ -160,6 +217,8 @@ test('what matters is said once, by one region', async () => {
   await alice.page.locator('#dialpad [part="call"]').click();
   await hears('assertive: This is not a number or address that can be called.');
   expect(await alice.page.locator('[aria-live]').count()).toBe(2);
+
+  await transfersAreSaid();
 });
 
 describe('nothing is found by axe', () => {
