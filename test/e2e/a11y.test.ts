@@ -5,6 +5,7 @@ import { foundByAxe } from './support/axe.ts';
 import { clearStage, enter, talk } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
+import { alikeIn } from './support/forcedColours.ts';
 import { isUp } from './support/phone.ts';
 import { until } from './support/processes.ts';
 import { makeWatcher, serveWatching } from './support/watching.ts';
@@ -235,11 +236,27 @@ describe('nothing is found by axe', () => {
     await alice.run('hold');
     await alice.run('mute');
     await isAccessible('held and muted');
+    expect(
+      await alikeIn(alice.page, [
+        '.cb-button[aria-pressed="true"]',
+        '.cb-button[aria-pressed="false"]',
+      ]),
+    ).toEqual([]);
     await alice.callTo('1003');
     await carol.nextIncoming();
     await isAccessible('calling another');
     await carol.answerNext();
     await isAccessible('two calls');
+    expect(
+      await alikeIn(
+        alice.page,
+        [
+          '#call-list [part="select"][aria-current]',
+          '#call-list [part="select"]:not([aria-current])',
+        ],
+        ['.cb-button:disabled', '.cb-button:not(:disabled, .cb-quiet)'],
+      ),
+    ).toEqual([]);
     await alice.page.locator('#call-control [part~="transfer"]').click();
     await isAccessible('choosing whom to transfer to');
   });
@@ -264,6 +281,12 @@ describe('nothing is found by axe', () => {
       (phone.plugins as unknown as Watching).messages.select('1002');
     });
     await isAccessible('conference');
+    expect(
+      await alikeIn(alice.page, [
+        '[part="participant"][aria-current]',
+        '[part="participant"]:not([aria-current])',
+      ]),
+    ).toEqual([]);
   });
 
   test('in a phone that waits for a log-in', async () => {

@@ -7,6 +7,7 @@ import type * as Sessions from '../../src/testing/fakeSession.ts';
 import { party } from './support/browser.ts';
 import type { Party, Tab } from './support/browser.ts';
 import { bundled } from './support/bundle.ts';
+import { alikeIn } from './support/forcedColours.ts';
 import { useHarness } from './support/lab.ts';
 import { comparePicture, wrongs } from './support/looks.ts';
 import { addressOf, desk, idle, npmStart, registered } from './support/sandbox.ts';
@@ -163,6 +164,26 @@ describe.each(names)('the look "%s"', (name) => {
     expect(await look(tab)).toEqual([]);
   });
 });
+
+test.each(names)(
+  'with forced colours what is chosen or pressed is seen in the look "%s"',
+  async (name) => {
+    const tab = await open(name);
+    const { page } = tab;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const chips = ['[part="chip"][aria-current]', '[part="chip"]:not([aria-current])'] as const;
+    await play(tab, 'two');
+    const rows = name === 'toolbar' ? await alikeIn(page, chips) : [];
+    await play(tab, 'up');
+    await page.locator('[part="mute"]').first().click();
+    await page.locator('[aria-pressed="true"]').first().waitFor();
+    const button = '#controls .cb-button';
+    const off = `${button}:not([aria-pressed="true"], .cb-danger)`;
+    const buttons = await alikeIn(page, [`${button}[aria-pressed="true"]`, off]);
+    expect([...rows, ...buttons]).toEqual([]);
+    await page.close();
+  },
+);
 
 test('the docked look is in its corner, in the other one from right to left, and takes no focus', async () => {
   const tab = await open('docked');
