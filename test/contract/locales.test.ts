@@ -24,7 +24,9 @@ function keysOf(texts: Texts): ReadonlyMap<string, readonly string[]> {
 }
 
 const variablesIn = (text: string): readonly string[] =>
-  [...new Set([...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map(([, name = '']) => name))].sort();
+  [
+    ...new Set([...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map(([, name = '']) => name)),
+  ].sort();
 
 it('has a file for each language that is offered, and no other', () => {
   const files = readdirSync('locales').filter((name) => name.endsWith('.json'));

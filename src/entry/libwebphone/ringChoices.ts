@@ -1,5 +1,4 @@
 import type { ConfiguredPlugin } from '../../core/plugin.ts';
-import type { EngineContext } from './kit.ts';
 import { section } from './values.ts';
 import type { Plain } from './values.ts';
 
@@ -19,7 +18,7 @@ export interface Ringtone {
   readonly dataUri: string;
 }
 
-type Setup = (ctx: EngineContext & { readonly options: Plain }) => unknown;
+type Setup = (ctx: { readonly options: Plain }) => unknown;
 
 const places: Readonly<Record<string, keyof RingChoices | undefined>> = {
   audioContext: 'ringtones',
