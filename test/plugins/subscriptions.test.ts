@@ -177,7 +177,8 @@ describe('after the connection was lost', () => {
     await seconds(120);
     expect(asked()).toBe(1);
     server.accept(true);
-    await seconds(40);
+    // A reconnection waits 30 s at the most, and a REGISTER that it sends at once is given up after 32 s.
+    await seconds(31);
     await registerAgain();
     await server.next('SUBSCRIBE');
     await server.say(notify(subscribe, { body: 'late' }));
