@@ -141,9 +141,9 @@ function stateOf({ pending, hold }: CallSnapshot, isMuted: boolean): string {
 function announcementOf({ state: { news }, t, language }: ConferenceFacts): string {
   if (!news) return '';
   // Whatever their direction, names do not turn the words around them.
-  const name = listed(news.names.map(isolated), language);
+  const spoken = { name: listed(news.names.map(isolated), language) };
   // A screen reader says what has changed: the same words again are others by a space.
-  return `${t(newsKeys[news.kind], { name })}${news.isAgain ? '\u00a0' : ''}`;
+  return `${t(newsKeys[news.kind], spoken)}${news.isAgain ? '\u00a0' : ''}`;
 }
 
 const newsKeys: Readonly<Record<News['kind'], string>> = {
