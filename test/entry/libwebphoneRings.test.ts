@@ -170,6 +170,14 @@ describe('`ringoutput2`', () => {
     expect([chosen(), ringing()]).toEqual(['head', ['default', 'head']]);
   });
 
+  test('is none for who has chosen that before the browser tells of any', async () => {
+    await start({ mediaDevices: { ringoutput2: { preferedDeviceIds: ['head'] } } }, false);
+    await phone.getMediaDevices()?.changeDevice('ringoutput2', 'none');
+    await phone.getMediaDevices()?.startStreams('mine');
+    await phone.getMediaDevices()?.refreshAvailableDevices();
+    expect([chosen(), ringing()]).toEqual(['none', ['default']]);
+  });
+
   test.each(['default', 'nowhere'])('is never %s', async (id) => {
     await start({});
     const told = toldOf('mediaDevices.ring.output.secondary.error');

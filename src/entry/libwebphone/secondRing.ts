@@ -52,6 +52,8 @@ export class SecondRing {
       tell('ring.output.secondary.error', error);
       throw error;
     }
+    // Who says none before there is any has chosen, too.
+    this.#wished = [];
     if (id === this.#id) return;
     this.#use(id);
     // The native plugin looks at what rings whenever it lists the devices.
