@@ -238,6 +238,25 @@ test('a call is made, answered and ended in the docked look', async () => {
   await tab.page.close();
 });
 
+test.each([
+  { name: 'full', place: '#controls', before: 'up', part: 'hangup', after: 'idle' },
+  { name: 'toolbar', place: '#dial', before: 'idle', part: 'target', after: 'calling' },
+] as const)(
+  'the $name look keeps the focus in $place when what has it goes',
+  async ({ name, place, before, part, after }) => {
+    const tab = await open(name);
+    const { page } = tab;
+    await play(tab, before);
+    const focused = page.locator(`${place} [part="${part}"]`);
+    await focused.focus();
+    await play(tab, after);
+    await focused.waitFor({ state: 'detached' });
+    const isThere = (root: string): boolean => Boolean(document.activeElement?.closest(root));
+    expect(await page.evaluate(isThere, place)).toBe(true);
+    await page.close();
+  },
+);
+
 test('the full look answers a call with a picture, too', async () => {
   const { page } = await open('full');
   await page.evaluate(async () => {
