@@ -223,6 +223,9 @@ test('a button that goes when it is pressed leaves the focus in its target', asy
   phone.getCallControl()?.updateRenders();
   await settled();
   expect(document.activeElement).toBe(place);
+  // As from a window that is left for another one, and comes back.
+  place.dispatchEvent(new FocusEvent('blur'));
+  expect(place.hasAttribute('tabindex')).toBe(true);
   button('Unmute Audio')?.focus();
   expect(place.hasAttribute('tabindex')).toBe(false);
   vi.restoreAllMocks();

@@ -10,11 +10,15 @@ export function holdFocus(root: Element, signal: AbortSignal, paint: () => void)
   if (!focused || focusedIn(root) || !(root instanceof HTMLElement)) return;
   if (!root.hasAttribute('tabindex')) {
     root.tabIndex = -1;
+    const held = new AbortController();
     const release = (): void => {
+      // The window has lost the focus, and will give it back here.
+      if (!signal.aborted && focusedIn(root) === root) return;
       root.removeAttribute('tabindex');
+      held.abort();
     };
-    root.addEventListener('blur', release, { once: true, signal });
-    signal.addEventListener('abort', release, { once: true });
+    root.addEventListener('blur', release, { signal: held.signal });
+    signal.addEventListener('abort', release, { signal: held.signal });
   }
   root.focus({ preventScroll: true });
 }
