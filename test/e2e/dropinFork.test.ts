@@ -87,7 +87,8 @@ describe('what the fork adds, on real calls', () => {
     await heard('alice', 'call.established');
     // Longer than from one beep of the microphone to the next.
     const quiet = await heardByAlice(({ seconds }) => seconds > 1.5);
-    expect(quiet.energy).toBe(0);
+    // What muted PCMA decodes to is next to nothing; one beep has far more.
+    expect(quiet.energy).toBeLessThan(1e-4);
     await run('carol', 'call.unmute');
     await heardByAlice(({ energy }) => energy > 0);
   });
