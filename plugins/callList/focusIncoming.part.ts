@@ -21,14 +21,16 @@ function focused(): Element | null {
 }
 
 function isTypedInto(element: Element | null): boolean {
+  // Nobody in a frame is told what has the focus in the page around it: a field, perhaps.
+  if (window.parent !== window && !document.hasFocus()) return true;
   if (!(element instanceof HTMLElement)) return false;
   return element.isContentEditable || element.matches(fields);
 }
 
 /**
  * Moves the focus to the button that answers a call, once for each call that comes, and back when the call ends
- * unanswered. It stays in a field, and at another call that rings: what Enter does is not to change under the
- * finger. The function takes each such button when it is drawn.
+ * unanswered. It stays in a field, in the page around a frame, and at another call that rings: what Enter does is not
+ * to change under the finger. The function takes each such button when it is drawn.
  */
 export function focusIncoming(ctx: Context): (button: HTMLElement) => void {
   const known = new Set<string>();

@@ -4,7 +4,8 @@ import type { Call, CallSnapshot } from '../../src/core/index.ts';
 export interface CallListOptions {
   /**
    * Moves the focus to the button that answers when a call comes, and back to where it was when the call ends
-   * unanswered. A field that has the focus keeps it: somebody may be typing. Default false.
+   * unanswered. A field that has the focus keeps it: somebody may be typing. In a frame so does the page around it.
+   * Default false.
    */
   readonly focusIncoming: boolean;
   /** Seconds after which the notice of a missed or failed call goes away by itself. Default 60. */

@@ -22,6 +22,8 @@ beforeEach(() => {
 
 afterEach(() => {
   page.remove();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 async function start(focusIncoming: boolean): Promise<void> {
@@ -94,6 +96,17 @@ describe('where it is asked for', () => {
     field.focus();
     await ring('Eve');
     expect(shadow.activeElement).toBe(field);
+  });
+
+  it.each([
+    ['in the page around a frame, when it is there', false, 'before'],
+    ['in no frame that has it', true, ''],
+  ])('stays %s', async (_, hasFocus, kept) => {
+    vi.stubGlobal('parent', {});
+    vi.spyOn(document, 'hasFocus').mockReturnValue(hasFocus);
+    focus('before');
+    await ring('Eve');
+    expect(document.activeElement?.id).toBe(kept);
   });
 
   it('is taken once a call: who goes elsewhere is let be', async () => {
