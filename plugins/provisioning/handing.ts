@@ -21,7 +21,8 @@ export function createHanding({ ctx, fail }: Handing): (config: object) => void 
   let next: object | undefined;
   let applying = new AbortController();
 
-  const apply = async (config: object, text: string | undefined): Promise<void> => {
+  const apply = async (config: object): Promise<void> => {
+    const text = JSON.stringify(config);
     applying = new AbortController();
     const { signal } = applying;
     ctx.emit('provisioning.applying', {});
@@ -46,7 +47,7 @@ export function createHanding({ ctx, fail }: Handing): (config: object) => void 
       if (next === undefined || isBusy()) return;
       const config = next;
       next = undefined;
-      void apply(config, told);
+      void apply(config);
     });
   };
   ctx.on('call.terminated', applyWhenIdle);

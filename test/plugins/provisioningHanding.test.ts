@@ -132,6 +132,21 @@ it('one that cannot be given up any more is what runs, and the way back is hande
   expect(handed()).toEqual([second, first]);
 });
 
+it('one that waited meanwhile is what runs once it is made, and the next one is news', async () => {
+  let goOn: () => void = () => undefined;
+  apply.mockImplementationOnce(() => new Promise<void>((resolve) => (goOn = resolve)));
+  await say(second);
+  phone.calls.add(call);
+  await say(third);
+  goOn();
+  await soon();
+  apply.mockResolvedValue(undefined);
+  call.end();
+  await soon();
+  await say(first);
+  expect(handed()).toEqual([second, third, first]);
+});
+
 it('one that was given up gets no file any more', async () => {
   let goOn: () => void = () => undefined;
   apply.mockImplementationOnce(async (_, __, textAt) => {
