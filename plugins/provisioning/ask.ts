@@ -96,6 +96,10 @@ async function authorization(
   if (protocol !== 'https:' && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) {
     throw refused('provisioning.url', 'a token is sent by https only');
   }
+  // One that is given up already has nothing to wait for.
+  signal.throwIfAborted();
+  // Before there is anything to reject that nobody would hear of: it may throw.
+  const given = token();
   // One that never comes would stop every later question too.
   const late = new Promise<never>((_, reject) => {
     const giveUp = (): void => {
@@ -103,7 +107,7 @@ async function authorization(
     };
     signal.addEventListener('abort', giveUp, { once: true });
   });
-  return { authorization: `Bearer ${await Promise.race([token(), late])}` };
+  return { authorization: `Bearer ${await Promise.race([given, late])}` };
 }
 
 async function textOf(response: Response, place: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { provisioning } from '../../plugins/provisioning/index.ts';
 import { PhoneError } from '../../src/core/index.ts';
 import { createWebphone } from '../../src/entry/index.ts';
@@ -214,6 +214,27 @@ describe('a token', () => {
     token.mockResolvedValue('t2');
     await later(() => json(second));
     expect(handed()).toEqual([second]);
+  });
+
+  it('that cannot be given is told, asked for again, and leaves no rejection behind', async () => {
+    const unheard = vi.fn();
+    process.on('unhandledRejection', unheard);
+    onTestFinished(() => {
+      process.off('unhandledRejection', unheard);
+    });
+    const token = vi.fn((): string => {
+      throw new Error('nobody is logged in');
+    });
+    const { events } = phoneWith({ token });
+    await later(() => json(second));
+    expect(events.of('provisioning.failed')).toHaveLength(1);
+    token.mockReturnValue('t2');
+    await later(() => json(second));
+    expect(handed()).toEqual([second]);
+    // Node tells of them after the microtasks of a turn.
+    vi.useRealTimers();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(unheard).not.toHaveBeenCalled();
   });
 
   it('goes nowhere without https', async () => {
