@@ -28,10 +28,9 @@ export type Renew = (
   whenIdle: () => Promise<void>,
 ) => Promise<Webphone | undefined>;
 
-/** What holds for all files that are read from an address, whatever they say. */
+/** What holds for all files that are read after the first, whatever they say. */
 interface Lasting {
-  readonly url: string;
-  /** What the page says itself, or a file at another address: those read here go before it, key by key. */
+  /** What the page says itself, or a file that names another address: those read later go before it, key by key. */
   readonly section: ProvisioningSection | undefined;
 }
 
@@ -58,10 +57,10 @@ export function provisioned<Config extends Provisioned>(
   const url = section?.url ?? read;
   if (section === undefined || url === undefined) return given;
   const isFromThere = url === read;
-  const kept = lastingOf(place, { url, section: isFromThere ? undefined : section });
+  const kept = lastingOf(place, { section: isFromThere ? undefined : section });
   const { adapt, ...options } = section;
   const apply: ProvisioningOptions['apply'] = async (config, whenIdle, load) => {
-    const phone = await renew(await complete({ config, kept, load }), whenIdle);
+    const phone = await renew(await complete({ config, kept, url, load }), whenIdle);
     if (phone) document.dispatchEvent(new CustomEvent('cordboard.renewed', { detail: phone }));
   };
   const current = isFromThere ? asRead(given) : {};
@@ -71,19 +70,22 @@ export function provisioned<Config extends Provisioned>(
 interface Found {
   readonly config: Provisioned;
   readonly kept: Lasting;
+  /** Where it was read. */
+  readonly url: string;
   readonly load: (address: string) => Promise<string>;
 }
 
 /** All that a phone is made of, from what the plugin was given: it is not read a second time. */
-async function complete({ config, kept, load }: Found): Promise<Provisioned> {
-  const { url, section: ours } = kept;
+async function complete({ config, kept, url, load }: Found): Promise<Provisioned> {
+  const { section: ours } = kept;
   const filled = await withTemplates(config, url, load);
   const adapted: Provisioned = (await ours?.adapt?.(filled)) ?? filled;
   const theirs = adapted.provisioning ?? undefined;
-  const found =
-    theirs === undefined && ours === undefined
-      ? adapted
-      : { ...adapted, provisioning: { url, ...allowed(ours, theirs), ...theirs, current: config } };
+  // One that names no address is asked for again where it was read: two files would take turns otherwise.
+  const next = theirs?.url ?? url;
+  const section = { ...allowed(ours, next), ...theirs, url: next, current: config };
+  const isOver = theirs === undefined && ours === undefined;
+  const found = isOver ? adapted : { ...adapted, provisioning: section };
   lasting.set(found, kept);
   return found;
 }
@@ -91,11 +93,11 @@ async function complete({ config, kept, load }: Found): Promise<Provisioned> {
 /** A file may name another address, but who gets the page's token is not for a file to say. */
 function allowed(
   ours: ProvisioningSection | undefined,
-  theirs: ProvisioningSection | undefined,
+  next: string,
 ): ProvisioningSection | undefined {
-  if (ours?.token === undefined || theirs?.url === undefined) return ours;
+  if (ours?.token === undefined) return ours;
   const originOf = (url = ''): string => new URL(url, document.baseURI).origin;
-  if (originOf(ours.url) === originOf(theirs.url)) return ours;
+  if (originOf(ours.url) === originOf(next)) return ours;
   const { token, ...rest } = ours;
   return rest;
 }

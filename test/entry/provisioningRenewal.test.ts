@@ -166,6 +166,28 @@ describe('another phone', () => {
     expect(asked).toEqual([{ address: other, token: null, credentials: 'same-origin' }]);
   });
 
+  it.each([
+    ['its own', {}],
+    ['a page with a section', { provisioning: { url } }],
+  ])(
+    'stays at another address that a file names, templates too: the first one %s',
+    async (_, own) => {
+      const other = 'https://other.example.com/new/phone.json';
+      const named = { ...second, dialpad: { template: 'own.mustache' } };
+      files[other] = JSON.stringify(named);
+      files['https://other.example.com/new/own.mustache'] = '<p class="own">own</p>';
+      await made('provisioning' in own ? { ...first, ...own } : url);
+      await say(first);
+      await say({ ...first, provisioning: { url: other } });
+      await say({ ...first, provisioning: { url: other } });
+      expect(shown('.own')).toBe(1);
+      const phone = element.phone;
+      await say({ ...first, provisioning: { url: other } });
+      expect(asked.map(({ address }) => address)).toEqual([other]);
+      expect(element.phone).toBe(phone);
+    },
+  );
+
   it('has what the page adds to what was read', async () => {
     const heard = vi.fn();
     const adapt = (config: object): object => ({
