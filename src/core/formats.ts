@@ -70,32 +70,31 @@ function formatsOf(language: string): Formats {
 }
 
 function createFormats(language: string): Formats {
-  const { DurationFormat } = Intl as IntlWithDurations;
-  if (!DurationFormat) return withoutDurations(language);
-  const always = { minutesDisplay: 'always', secondsDisplay: 'always' };
-  const long = new DurationFormat(language, { style: 'long', secondsDisplay: 'always' });
-  const digital = new DurationFormat(language, { style: 'digital' });
-  // The style `digital` has two digits of minutes, and hours even where there are none.
-  const short = new DurationFormat(language, { minutes: 'numeric', ...always });
-  return {
-    clock: (span) => (span.hours > 0 ? digital : short).format(span),
-    spoken: (span) => long.format(span),
-  };
-}
-
-function withoutDurations(language: string): Formats {
-  const digits = new Intl.NumberFormat(language, { useGrouping: false }).format(9_876_543_210);
-  const digitOf = Array.from(digits).reverse();
   const unit = (name: string): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'long' });
   const units = { hours: unit('hour'), minutes: unit('minute'), seconds: unit('second') };
   const list = new Intl.ListFormat(language, { type: 'unit' });
-  const names = ['hours', 'minutes', 'seconds'] as const;
   return {
-    clock: (span) => plain(span).replace(/\d/g, (digit) => digitOf[Number(digit)] ?? digit),
+    clock: createClock(language),
     spoken: (span) => {
       const there = names.filter((name) => span[name] > 0 || name === 'seconds');
       return list.format(there.map((name) => units[name].format(span[name])));
     },
   };
+}
+
+const names = ['hours', 'minutes', 'seconds'] as const;
+
+/** Asks `Intl` once: to write a span costs it some tenths of a millisecond, and a canvas does so in every frame. */
+function createClock(language: string): Write {
+  const { DurationFormat } = Intl as IntlWithDurations;
+  const example = { hours: 1, minutes: 1, seconds: 1 };
+  const asked = DurationFormat && new DurationFormat(language, { style: 'digital' });
+  const [separator = ':'] = asked?.format(example).match(/\P{Nd}+/u) ?? [];
+  const numbers = new Intl.NumberFormat(language, { useGrouping: false }).format(9_876_543_210);
+  const digits = Array.from(numbers).reverse();
+  return (span) =>
+    plain(span).replace(/./g, (sign) =>
+      sign === ':' ? separator : (digits[Number(sign)] ?? sign),
+    );
 }
