@@ -101,7 +101,7 @@ export function createTranslator(options: I18nOptions, changed: () => void): Tra
     texts,
     language,
     languageTag: () => (tag ??= tagOf(instance.language, language())),
-    direction: () => (direction ??= instance.dir(language()) === 'rtl' ? 'rtl' : 'ltr'),
+    direction: () => (direction ??= directionOf(instance, language())),
     changeLanguage: async (wanted) => {
       const mine = (turn += 1);
       await bring(wanted);
@@ -150,6 +150,13 @@ export function homeOf(wanted: string): string {
   } catch {
     return wanted;
   }
+}
+
+// To ask the browser of a language costs more than to draw a panel.
+const leftToRight = /^(de|en|es|fr|hi|it|ja|ko|nl|pl|pt|ru|tr|uk|zh)([-_](\w\w|Han[st]))?$/;
+
+function directionOf(instance: i18n, spoken: string): 'ltr' | 'rtl' {
+  return !leftToRight.test(spoken) && instance.dir(spoken) === 'rtl' ? 'rtl' : 'ltr';
 }
 
 // A language without texts is spoken in another one, whose numbers fit them.

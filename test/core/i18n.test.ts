@@ -127,6 +127,16 @@ describe('texts', () => {
     expect(texts.direction()).toBe('rtl');
   });
 
+  it.each([
+    ...['en-GB', 'de', 'pt_BR', 'zh-Hant', 'ja'].map((tag) => [tag, 'ltr'] as const),
+    ...['ar-EG', 'fa', 'he', 'tr-Arab', 'ur'].map((tag) => [tag, 'rtl'] as const),
+  ])('know that %s is written %s', async (tag, direction) => {
+    const texts = translator();
+    texts.addBundle('alpha', tag, { call: 'x' });
+    await texts.changeLanguage(tag);
+    expect(texts.direction()).toBe(direction);
+  });
+
   it('know which way a language is written', async () => {
     const texts = translator();
     expect(texts.direction()).toBe('ltr');
