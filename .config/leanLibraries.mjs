@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { md5 } from './leanDigest.mjs';
 import { EventEmitter2 } from './leanEmitter.mjs';
 import { foldGrammar } from './leanGrammar.mjs';
+import { withQuickParser } from './leanMustache.mjs';
 import { shorterForms, withShorterForms } from './shorterForms.mjs';
 import { emitterFile, logLine, unreached, unreachedFiles } from './unreached.mjs';
 
@@ -14,29 +15,8 @@ const leanEmitter = `${String(EventEmitter2)}\nexport { EventEmitter2 as default
 const rewritten = {
   'jssip/lib/Grammar.js': foldGrammar,
   'jssip/lib/Utils.js': withShortDigest,
-  'mustache/mustache.mjs': withTextInRuns,
+  'mustache/mustache.mjs': withQuickParser,
 };
-
-/** Parses the text of a template line by line, not letter by letter: the first draw waits for it. */
-function withTextInRuns(code) {
-  const steps = [
-    [
-      /for \(var i = 0, valueLength = value\.length; i < valueLength; \+\+i\) \{\s*chr = value\.charAt\(i\);/,
-      String.raw`for (chr of value.match(/\n|[^\S\n]+|\S.*/g)) {`,
-    ],
-    ["indentation += ' ';", String.raw`indentation += chr.replace(/\S/g, ' ');`],
-    [
-      /tokens\.push\(\[ 'text', chr, start, start \+ 1 \]\);\s*start \+= 1;/,
-      "tokens.push(['text', chr, start, (start += chr.length)]);",
-    ],
-  ];
-  return steps.reduce((before, [from, to]) => {
-    const after = before.replace(from, () => to);
-    if (after === before)
-      throw new Error(`Mustache parses its templates in another way now: ${from}`);
-    return after;
-  }, code);
-}
 
 function withShortDigest(code) {
   const lean = code.replace('exports.calculateMD5 =', 'exports.longMD5 =');

@@ -28,6 +28,31 @@ it.each(templates)('%s is parsed to the same tokens by the script-tag file', (na
 const pieces = [
   ...['{{a}}', '{{#a}}', '{{/a}}', '{{^b}}', '{{/b}}', '{{> p}}', '{{! no }}', '{{{c}}}', '{{&c}}'],
   ...[' ', '  ', '\t', '\n', '\r\n', '\n\n', '\u00a0', '\u2028', 'word', '<b> two words </b>', '{'],
+  ...[
+    '{{=<% %>=}}',
+    '<% a %>',
+    '<%={{ }}=%>',
+    '{{= | | =}}',
+    '|#a|',
+    '|/a|',
+    '{{',
+    '}}',
+    '}',
+    '{{{ c }}}',
+  ],
+  ...[
+    '{{#  a  }}',
+    '{{!\n}}',
+    '{{=',
+    '=}}',
+    '{{=[[',
+    ']]=}}',
+    '[[a]]',
+    '{{# a\n}}',
+    '{{}}',
+    '=',
+    '#',
+  ],
 ];
 
 it('and so is whatever else a template may be made of, white space and all', () => {
