@@ -1,15 +1,15 @@
 import type { Call } from '../../src/core/index.ts';
 import type { Arrival } from './arrival.ts';
 import type { AgentContext } from './context.ts';
-import type { AutoAnswerObstacle } from './types.ts';
+import type { AutoAnswerObstacle, UserAgentState } from './types.ts';
 
 /** What calls are answered with. */
 export interface AutoAnswerServices {
   readonly ctx: AgentContext;
   /** `idle`: only while there is no other call. */
   readonly policy: 'idle' | 'always';
-  /** Tells the user, or tells no more, that the microphone is open. */
-  readonly show: (isOpen: boolean) => void;
+  /** Tells the user of a call that was answered by itself, and whether it lets sound out. */
+  readonly show: (state: Pick<UserAgentState, 'isAutoAnswered' | 'isMicrophoneOpen'>) => void;
 }
 
 // Whoever asks for more would have a person wait for an answer that may never come.
@@ -47,9 +47,17 @@ export function autoAnswer(
   const off = ctx.on('call.established', ({ callId }) => {
     if (callId === call.id && isOurs.delete(call)) begin();
   });
+  const tell = (): void => {
+    const lets = (id: string): boolean => ctx.calls.get(id)?.snapshot.sending.audio === true;
+    show({ isAutoAnswered: open.size > 0, isMicrophoneOpen: [...open].some(lets) });
+  };
+  // A mute, a hold, a microphone that is pulled out.
+  const changes = ctx.on('call.changed', ({ callId }) => {
+    if (callId === call.id && open.has(callId)) tell();
+  });
   const begin = (): void => {
     open.add(call.id);
-    show(true);
+    tell();
     ctx.emit('userAgent.autoAnswer.answered', { callId: call.id });
   };
   const over = ctx.on('call.terminated', ({ callId }) => {
@@ -57,7 +65,8 @@ export function autoAnswer(
     stop();
     off();
     over();
-    if (open.delete(call.id)) show(open.size > 0);
+    changes();
+    if (open.delete(call.id)) tell();
   });
   const stop = ctx.clock.after(seconds * 1000, () => {
     take().catch((error: unknown) => {

@@ -10,12 +10,7 @@ export function arrived(ctx: AgentContext, store: Store<UserAgentState>, arrival
   if (policy === 'off') return;
   loadPart(() => import('./autoAnswer.part.ts')).then(
     ({ autoAnswer }) => {
-      autoAnswer(arrival, {
-        ...{ ctx, policy },
-        show: (isAutoAnswered) => {
-          store.set({ isAutoAnswered });
-        },
-      });
+      autoAnswer(arrival, { ctx, policy, show: store.set });
     },
     (error: unknown) => {
       ctx.log.warn('A call rings that was to be answered by itself.', error);

@@ -15,7 +15,7 @@ declare module '../../src/core/registry.ts' {
     'userAgent.redial.update': AccountEvent & { readonly redialTarget: string };
     /** A call is about to be answered without the user: what is muted now is so from the first packet on. */
     'userAgent.autoAnswer.answering': AccountEvent & { readonly callId: string };
-    /** A call was answered without the user, whose microphone is open now. */
+    /** A call was answered without the user, whose microphone is open unless the call is muted. */
     'userAgent.autoAnswer.answered': AccountEvent & { readonly callId: string };
     /** A call that asks to be answered by itself rings for the user instead. */
     'userAgent.autoAnswer.skipped': AccountEvent & {

@@ -27,6 +27,7 @@ export function firstState(options: UserAgentOptions): UserAgentState {
     isRegistered: false,
     isRegistering: false,
     isAutoAnswered: false,
+    isMicrophoneOpen: false,
     username: options.authentication.username,
     realm: options.authentication.realm,
     error: null,

@@ -37,6 +37,8 @@ export interface UserAgentState {
   readonly isRegistering: boolean;
   /** A call is up that was answered without the user. */
   readonly isAutoAnswered: boolean;
+  /** Such a call lets sound out at this moment: it is neither muted nor held. */
+  readonly isMicrophoneOpen: boolean;
   readonly username: string;
   readonly realm: string;
   /** What is wrong at present, or null. */

@@ -16,6 +16,7 @@ export function toModel(
     isReady: state.isStarted && state.isConnected && state.isRegistered,
     canRegister: state.isConnected && !state.isRegistered && !state.isRegistering,
     autoAnswered: state.isAutoAnswered ? translate('autoAnswered') : '',
+    microphoneOpen: state.isMicrophoneOpen ? translate('microphoneOpen') : '',
     username: state.username,
     realm: state.realm,
     status,

@@ -204,6 +204,30 @@ describe('a call that asks to be answered by itself', () => {
     expect(root('userAgent').querySelector('[part~="autoAnswered"]')).toBeNull();
   });
 
+  it('is shown with the truth of the microphone: muted, and open once it is unmuted', async () => {
+    const { phone, part } = await connected(at('idle'));
+    await media.permit('microphone', 'granted');
+    phone.on('userAgent.autoAnswer.answering', ({ callId }) => {
+      void phone.calls.get(callId)?.mute({ audio: true });
+    });
+    await arrive([atOnce]);
+    await server.say(ackOf(await server.nextResponse(200)));
+    await settled();
+    const sentences = (): readonly (string | null)[] =>
+      [...part('userAgent', 'autoAnswered').querySelectorAll('[data-say]')].map(
+        ({ textContent }) => textContent,
+      );
+    const [muted, open] = ['This call was answered by itself.', 'Your microphone is open.'];
+    expect(sentences()).toEqual([muted, '']);
+    const [call] = phone.calls.list();
+    await call?.unmute({ audio: true });
+    await settled();
+    expect(sentences()).toEqual([muted, open]);
+    await call?.mute({ audio: true });
+    await settled();
+    expect(sentences()).toEqual([muted, '']);
+  });
+
   it('goes on being shown when another one that asked for it ends', async () => {
     const { phone, part, root } = await called([atOnce], at('idle'), { plugins: [callList()] });
     await server.say(ackOf(await server.nextResponse(200)));
