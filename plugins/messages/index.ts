@@ -63,7 +63,7 @@ export const messages: PluginFactory<'messages', MessagesOptions> = definePlugin
           isThere: isServerThere(ctx),
           warnBytes: ctx.options.warn_bytes,
           now: ctx.clock.now(),
-          t: ctx.t,
+          ...{ t: ctx.t, language: ctx.i18n.languageTag() },
         }),
       rows: {
         threads: { template: threadTemplate, key: 'peer' },

@@ -70,6 +70,8 @@ export interface MessagesFacts {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly t: Translate;
+  /** As `Intl` takes it. */
+  readonly language: string;
 }
 
 /** The model of `messages.mustache`. */
@@ -104,7 +106,7 @@ export function nameOf({ peer, name }: Pick<Thread, 'peer' | 'name'>, own: strin
   return name.trim() || shortPeer(peer, own);
 }
 
-function threadRow(thread: Thread, { own, now, t }: MessagesFacts): ThreadRow {
+function threadRow(thread: Thread, { own, t, ...when }: MessagesFacts): ThreadRow {
   const { peer, unread, messages, isComposing } = thread;
   const name = nameOf(thread, own);
   const spoken = { name: isolated(name), count: unread };
@@ -113,18 +115,18 @@ function threadRow(thread: Thread, { own, now, t }: MessagesFacts): ThreadRow {
     ...{ peer, name },
     initial: Array.from(name)[0]?.toUpperCase() ?? '',
     last: isComposing ? t('composing', spoken) : shortened(last?.text ?? ''),
-    time: last ? timeOf(last.at, now) : '',
+    time: last ? timeOf(last.at, when) : '',
     unread: unread > 0 ? String(unread) : '',
     label: t(unread > 0 ? 'threadUnread' : 'conversation', spoken),
   };
 }
 
-function messageRow(message: Message, name: string, { now, t }: MessagesFacts): MessageRow {
+function messageRow(message: Message, name: string, { t, ...when }: MessagesFacts): MessageRow {
   const { id, direction, status, text, at } = message;
   return {
     ...{ id, direction, status, text },
     author: direction === 'incoming' ? name : t('you'),
-    time: timeOf(at, now),
+    time: timeOf(at, when),
     state: stateOf(message, t),
     canRetry: status === 'failed',
     retryLabel: t('retryNamed', { text: isolated(shortened(text)) }),
@@ -146,11 +148,14 @@ export function reasonOf(statusCode: number | null, t: Translate): string {
 }
 
 // The hour says enough of today, and little of last week.
-function timeOf(at: number, now: number): string {
+function timeOf(at: number, { now, language }: Pick<MessagesFacts, 'now' | 'language'>): string {
   const date = new Date(at);
   const hour = { hour: '2-digit', minute: '2-digit' } as const;
   const isToday = date.toDateString() === new Date(now).toDateString();
-  return date.toLocaleString([], isToday ? hour : { ...hour, day: 'numeric', month: 'short' });
+  return date.toLocaleString(
+    language,
+    isToday ? hour : { ...hour, day: 'numeric', month: 'short' },
+  );
 }
 
 /** The beginning of a text, in one line. */

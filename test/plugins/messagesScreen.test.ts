@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import fa from '../../locales/fa.json' with { type: 'json' };
 import { settled } from '../support/fakeSession.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 import { composing, composingType, incoming, writing } from './messagesScene.ts';
@@ -14,7 +15,7 @@ interface Screen extends TestPhone {
 }
 
 async function screen(options: Options = {}): Promise<Screen> {
-  const test = await writing(options);
+  const test = await writing(options, { i18n: { resources: { fa } } });
   await settled();
   const part = (name: string): HTMLElement => test.part('messages', name);
   return {
@@ -62,6 +63,16 @@ describe('the list', () => {
     expect(root('messages').querySelector('b, script')).toBeNull();
     expect(textOf('unread')).toBe('2');
     expect(part('messages', 'select').getAttribute('title')).toContain('2 unread');
+  });
+
+  it('tells the time as one does in the language of the phone, whatever the browser speaks', async () => {
+    const { phone, textOf } = await screen();
+    await server.say(incoming('hi'));
+    await settled();
+    expect(textOf('time')).toMatch(/^\d\d:\d\d\s[AP]M$/u);
+    await phone.i18n.changeLanguage('fa');
+    await settled();
+    expect(textOf('time')).toMatch(/^[۰-۹]{2}:[۰-۹]{2}$/u);
   });
 
   it('opens a thread with a number, and says so when it is none', async () => {
