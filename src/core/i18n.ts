@@ -29,7 +29,7 @@ export interface Translator {
   readonly language: () => string;
   /**
    * The same for `Intl`, with the region that was asked for: `ar-EG`, whose digits are others than those of `ar-AE`.
-   * `en` where `Intl` knows no such tag.
+   * The language alone where `Intl` takes no such tag, `en` where it knows none.
    */
   readonly languageTag: () => string;
   readonly direction: () => 'ltr' | 'rtl';
@@ -144,8 +144,8 @@ function loader(
  */
 export function homeOf(wanted: string): string {
   try {
-    const { language } = new Intl.Locale(wanted);
-    const scriptOf = (tag: string): string | undefined => new Intl.Locale(tag).maximize().script;
+    const scriptOf = (tag: string): string | undefined => localeOf(tag).maximize().script;
+    const { language } = localeOf(wanted);
     return scriptOf(language) === scriptOf(wanted) ? language : wanted;
   } catch {
     return wanted;
@@ -159,13 +159,20 @@ function directionOf(instance: i18n, spoken: string): 'ltr' | 'rtl' {
   return !leftToRight.test(spoken) && instance.dir(spoken) === 'rtl' ? 'rtl' : 'ltr';
 }
 
+// As `de_DE`, which `Intl` refuses, servers write it, and i18next takes it.
+const localeOf = (tag: string): Intl.Locale => new Intl.Locale(tag.replace(/_/g, '-'));
+
 // A language without texts is spoken in another one, whose numbers fit them.
 function tagOf(wanted: string, spoken: string): string {
-  try {
-    return new Intl.Locale(wanted.startsWith(spoken) ? wanted : spoken).toString();
-  } catch {
-    return 'en';
+  const tag = wanted.startsWith(spoken) ? wanted : spoken;
+  for (const each of [tag, tag.replace(/\W.*/, '')]) {
+    try {
+      return localeOf(each).toString();
+    } catch {
+      // An application may name its languages as it likes.
+    }
   }
+  return 'en';
 }
 
 interface Sentences {

@@ -89,7 +89,7 @@ function nearest(wanted: string): string | undefined {
 // Which script and which region a language most likely has tells zh-TW from zh, and pt-PT is near to pt-BR.
 function parts(tag: string): readonly [string, string] {
   try {
-    const { language, script } = new Intl.Locale(tag).maximize();
+    const { language, script } = new Intl.Locale(tag.replace(/_/g, '-')).maximize();
     return [language, script ?? ''];
   } catch {
     return [tag, ''];

@@ -156,8 +156,10 @@ describe('the language for Intl', () => {
     ['de-AT', 'de-AT'],
     // Spoken in English, and counted so.
     ['ar-EG', 'en'],
-    ['de_AT', 'en'],
     ['no such thing', 'en'],
+    // German is spoken.
+    ['de_AT', 'de-AT'],
+    ['de-AT@euro', 'de'],
   ])('asked for as %s is %s', async (wanted, tag) => {
     const texts = translator();
     expect(texts.languageTag()).toBe('en');
@@ -246,6 +248,19 @@ describe('a language that is loaded', () => {
     await phone.i18n.changeLanguage('de');
     expect(loadLanguage).toHaveBeenCalledTimes(1);
   });
+
+  it.each(['de-AT', 'de_AT'])(
+    'is spoken, written and counted in where it is %s',
+    async (wanted) => {
+      const texts = createTranslator(
+        { loadLanguage: () => Promise.resolve(german) },
+        () => undefined,
+      );
+      await texts.changeLanguage(wanted);
+      expect(texts.translate('alpha.hello', { who: 'Bob' })).toBe('Hallo Bob');
+      expect([texts.language(), texts.languageTag()]).toEqual(['de', 'de-AT']);
+    },
+  );
 
   it('leaves the phone as it is, with a warning, when it cannot be had', async () => {
     const loadLanguage = (): Promise<never> => Promise.reject(new Error('offline'));

@@ -123,6 +123,8 @@ it('gives near languages the texts of the one that there is', async () => {
     ['zh', 'zh-Hans'],
     ['zh-HK', 'zh-Hant'],
     ['fr-CA', 'fr'],
+    // As servers write it.
+    ['pt_BR', 'pt-BR'],
   ]) {
     await loadLanguage(wanted ?? '');
     expect(fetched.mock.lastCall?.[0]).toContain(`/${name ?? ''}.json`);
