@@ -94,14 +94,21 @@ class Received {
   #settle(): void {
     if (!this.#isOpen) throw this.#error('call.stateInvalid');
     this.#isOpen = false;
-    this.#services.ua.removeListener('disconnected', this.#left);
     this.#stop();
   }
 
-  // Whoever shows the question is to take it away.
+  // Whoever shows the question is to take it away. Nobody waits for a word that can be sent no more.
   readonly #left = (): void => {
-    if (!this.#services.listener.isCurrent()) this.#refuse();
+    if (this.#services.listener.isCurrent()) return;
+    if (this.#isOpen) this.#refuse();
+    else this.#close();
   };
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#services.ua.removeListener('disconnected', this.#left);
+    this.#stop();
+  }
 
   #refuse(): void {
     this.#settle();
@@ -183,9 +190,9 @@ class Received {
   /** Tells the referrer (RFC 3515 section 2.4.4); 200 and above is the last word. */
   #say(line: string): void {
     if (this.#isClosed) return;
-    this.#isClosed = statusOf(line) >= 200;
-    if (this.#isClosed) this.#stop();
-    const state = this.#isClosed ? 'terminated;reason=noresource' : 'active;expires=300';
+    const isLast = statusOf(line) >= 200;
+    if (isLast) this.#close();
+    const state = isLast ? 'terminated;reason=noresource' : 'active;expires=300';
     this.#referral.notify([`Subscription-State: ${state}`], line);
   }
 

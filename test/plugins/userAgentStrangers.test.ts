@@ -195,6 +195,24 @@ describe('a REFER from outside of any call', () => {
     });
   });
 
+  it('leaves no timer behind when the phone is stopped before its listener has said how it went', async () => {
+    const left = async (test: TestPhone): Promise<number> => {
+      await test.api('userAgent').stop();
+      await vi.advanceTimersByTimeAsync(3000);
+      const timers = vi.getTimerCount();
+      test.phone.destroy();
+      vi.clearAllTimers();
+      return timers;
+    };
+    const usual = await left(await connected(allowed));
+    const { request, ...test } = await asked();
+    await request.accept({ followRefer: false });
+    expect(await left(test)).toBe(usual);
+    await expect(request.sendNotify('SIP/2.0 200 OK')).rejects.toMatchObject({
+      code: 'call.stateInvalid',
+    });
+  });
+
   it.each([
     ['names nobody', [contact], 400],
     ['names two', [referTo, referTo, contact], 400],
