@@ -10,8 +10,9 @@ const pause = 150;
 // Long enough for braille; then nobody comes across it in the page as if it were still so.
 const stay = 5000;
 
-/** What is so, and of what a template marks whether it is only out of sight. */
+/** What is so, and of what a template marks where it stands and whether it is only out of sight. */
 interface Noted extends Fact {
+  readonly element?: Element;
   readonly isAway?: () => boolean;
 }
 
@@ -26,6 +27,7 @@ export function factsIn(views: readonly View[]): readonly Noted[] {
       [...root.querySelectorAll('[data-say]')].map((element) => ({
         text: element.textContent,
         isUrgent: element.getAttribute('data-say') === 'now',
+        element,
         isAway,
       })),
     );
@@ -33,6 +35,8 @@ export function factsIn(views: readonly View[]): readonly Noted[] {
 }
 
 const idOf = ({ key = '', text }: Fact): string => key + text;
+// What it is said of, in whatever words.
+const subjectOf = ({ key, element }: Noted): unknown => key ?? element;
 
 /**
  * Makes what says the things that matter, once, in the one place of the phone that screen readers listen to: at
@@ -41,48 +45,39 @@ const idOf = ({ key = '', text }: Fact): string => key + text;
 export function createAnnouncer({
   uid,
   after,
-  locale,
+  texts,
 }: ViewServices): (facts: readonly Noted[], roots: readonly Root[]) => void {
   let region: Element | undefined;
   let present: readonly Noted[] = [];
+  let places: readonly Root[] = [];
   let said = new Map<string, Noted>();
-  let language: string | undefined;
+  let words: object | undefined;
   let isWaiting = false;
 
   const say = (): void => {
     isWaiting = false;
+    // It was taken out meanwhile, and nobody would hear it.
+    if (!region?.isConnected) {
+      announce();
+      return;
+    }
     for (const fact of present) {
       if (said.has(idOf(fact))) continue;
       said.set(idOf(fact), fact);
       const line = document.createElement('span');
       line.append(fact.text);
-      region?.children[fact.isUrgent ? 1 : 0]?.append(line);
+      region.children[fact.isUrgent ? 1 : 0]?.append(line);
       after(stay, () => {
         line.remove();
       });
     }
   };
 
-  // In another language it is no news; what waits to be said is said in the old one.
-  const reword = (): boolean => {
-    const { lang } = locale();
-    if (lang === language) return false;
-    language = lang;
-    say();
-    return true;
-  };
-
-  return (facts, roots) => {
-    const isReworded = reword();
-    present = facts;
-    // What is found at the start is no news either.
-    const isOld = (fact: Noted): boolean => isReworded || said.has(idOf(fact)) || !fact.text.trim();
-    const old = facts.filter(isOld);
-    const away = [...said.values()].filter(({ isAway }) => isAway?.());
-    said = new Map([...away, ...old].map((fact) => [idOf(fact), fact]));
-    const isNews = old.length < facts.length;
-    const [first] = roots;
+  const announce = (): void => {
+    const there = places.filter(({ isConnected }) => isConnected);
+    const [first] = there;
     if (!first) return;
+    const isNews = present.some((fact) => !said.has(idOf(fact)));
     region ??= parseElement(
       `<div id=${uid}-announcer part=announcer class=cb-visually-hidden data-preserve><p aria-live=polite></p><p aria-live=assertive></p></div>`,
     );
@@ -90,10 +85,24 @@ export function createAnnouncer({
     // Where it is not displayed it is not heard either, nor in what has a name made of all that is in it.
     const isHeard = ({ firstElementChild: child }: Root): boolean =>
       !!child?.getClientRects().length && !child.closest('button,summary');
-    const place = roots.find(isHeard) ?? first;
+    const place = there.find(isHeard) ?? first;
     if (region.parentNode !== place) place.append(region);
     if (isWaiting || !isNews) return;
     isWaiting = true;
     after(pause, say);
+  };
+
+  return (facts, roots) => {
+    places = roots;
+    present = facts.filter(({ text }) => text.trim());
+    const before = [...said.values()];
+    // What is found at the start is no news, nor what was said already and is so in other words now.
+    const isFirst = !words;
+    const subjects = words !== (words = texts('')) && new Set(before.map(subjectOf));
+    const isOld = (fact: Noted): boolean =>
+      isFirst || said.has(idOf(fact)) || (subjects && subjects.has(subjectOf(fact)));
+    const kept = [...before.filter(({ isAway }) => isAway?.()), ...present.filter(isOld)];
+    said = new Map(kept.map((fact) => [idOf(fact), fact]));
+    announce();
   };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRenderer } from '../../../src/core/view/renderer.ts';
 import type { Fact, Renderer, View, ViewServices } from '../../../src/core/view/types.ts';
 
@@ -6,14 +6,14 @@ let renderer: Renderer;
 let views: readonly View[];
 let facts: readonly Fact[];
 let reported: string[];
-let lang: string;
+let words: Readonly<Record<string, string>>;
 let shown: { note: string; trouble: string; isLong: boolean };
 
 const says = (): readonly Fact[] => facts;
 const services: ViewServices = {
   uid: 'cb1',
-  texts: () => ({}),
-  locale: () => ({ lang, dir: 'ltr' }),
+  texts: () => words,
+  locale: () => ({ lang: 'en', dir: 'ltr' }),
   used: () => undefined,
   after: (ms, task) => setTimeout(task, ms),
   report: (plugin, error) => {
@@ -30,7 +30,7 @@ beforeEach(async () => {
   vi.useFakeTimers();
   document.body.innerHTML = '<div id="one"></div><div id="two"></div><div id="three"></div>';
   facts = [];
-  lang = 'en';
+  words = {};
   shown = { note: 'found', trouble: '', isLong: false };
   renderer = createRenderer(services);
   views = [
@@ -181,18 +181,64 @@ it('says nothing again when a place is taken out and put back, unless it is so a
   expect(lines('polite')).toEqual(['refused', 'refused']);
 });
 
-it('says nothing again in another language, and what waits in the one it happened in', async () => {
-  facts = [{ key: '1', text: 'Bob: ended' }];
-  await show({ note: 'held' });
-  facts = [...facts, { key: '2', text: 'Eve calls' }];
-  await show({}, 50);
-  lang = 'de';
-  facts = [
-    { key: '1', text: 'Bob: beendet' },
-    { key: '2', text: 'Eve ruft an' },
-  ];
-  await show({ note: 'gehalten' });
-  expect(lines('polite')).toEqual(['Bob: ended', 'held', 'Eve calls']);
+it('is not lost with the place that was taken out before it was said', async () => {
+  await show({ note: 'held' }, 100);
+  document.querySelector('#one')?.remove();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(document.querySelectorAll('#two > [part="announcer"]')).toHaveLength(1);
+  expect(lines('polite')).toEqual([]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(lines('polite')).toEqual(['held']);
+});
+
+it('is said as soon as there is a place again', async () => {
+  const places = ['one', 'two', 'three'].map((id) => document.querySelector(`#${id}`));
+  await show({ note: 'held' }, 100);
+  for (const place of places) place?.remove();
+  await vi.advanceTimersByTimeAsync(1000);
+  document.body.append(...places.flatMap((place) => place ?? []));
+  await show({});
+  expect(lines('polite')).toEqual(['held']);
+});
+
+describe('in other words', () => {
+  beforeEach(async () => {
+    facts = [{ key: '1', text: 'Bob: ended' }];
+    await show({ note: 'held' });
+    words = {};
+  });
+
+  const before = ['Bob: ended', 'held'];
+
+  it('says nothing again', async () => {
+    facts = [{ key: '1', text: 'Bob: beendet' }];
+    await show({ note: 'gehalten' });
+    expect(lines('polite')).toEqual(before);
+    await show({});
+    expect(lines('polite')).toEqual(before);
+  });
+
+  it('says what is new in the same turn', async () => {
+    facts = [
+      { key: '1', text: 'Bob: beendet' },
+      { key: '2', text: 'Eve: Im Gespräch' },
+    ];
+    await show({ note: 'gehalten', trouble: 'abgelehnt' });
+    expect(lines('polite')).toEqual([...before, 'Eve: Im Gespräch']);
+    expect(lines('assertive')).toEqual(['abgelehnt']);
+  });
+
+  it('says in them what waits to be said', async () => {
+    facts = [...facts, { key: '2', text: 'Eve calls' }];
+    await show({}, 50);
+    words = {};
+    facts = [
+      { key: '1', text: 'Bob: beendet' },
+      { key: '2', text: 'Eve ruft an' },
+    ];
+    await show({ note: 'gehalten' });
+    expect(lines('polite')).toEqual([...before, 'Eve ruft an']);
+  });
 });
 
 it('goes on without what one plugin cannot say', async () => {
