@@ -97,13 +97,17 @@ export function toFacts({ calls, state, t }: CallListSource): readonly Fact[] {
   const isBusy = calls.some(({ status }) => /^(established|reconnecting)$/.test(status));
   const facts = calls.map((call): Fact => {
     const name = spoken(call.remote, t);
-    const key = call.id;
+    const key = keyOf(call);
     if (isWaiting(call)) return { key, text: t('announceIncoming', { name }), isUrgent: !isBusy };
     const muted = call.muted.audio ? ` · ${t('muted')}` : '';
     return { key, text: `${name}: ${doing({ ...call, pending: null }, t)}${muted}` };
   });
-  return [...facts, ...state.ended.map((call) => ({ key: call.id, text: farewell(call, t) }))];
+  return [...facts, ...state.ended.map((call) => ({ key: keyOf(call), text: farewell(call, t) }))];
 }
+
+// Another one with each sentence, in whatever language that is.
+const keyOf = (call: CallSnapshot): string =>
+  call.id + stateKey({ ...call, pending: null }) + String(call.muted.audio);
 
 interface KeptRow {
   readonly texts: object;

@@ -303,6 +303,32 @@ describe('what a screen reader says', () => {
     expect(root().querySelector('[part="announcer"]')?.textContent).toBe('');
   });
 
+  it('says nothing again when the texts of the configured language come late', async () => {
+    let come = (_: object): void => undefined;
+    const loadLanguage = (): Promise<never> =>
+      new Promise<object>((resolve) => {
+        come = resolve;
+      }) as Promise<never>;
+    test = testPhone({ plugins: [callList()], i18n: { lng: 'de', loadLanguage } });
+    await talk('Bob');
+    await vi.advanceTimersByTimeAsync(6000);
+    come({ callList: { established: 'Im Gespräch' } });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(text('state')).toBe('Im Gespräch');
+    expect(said('polite')).toBe('');
+  });
+
+  it('tells in other words what happens in the turn that brings them, and nothing else', async () => {
+    test = testPhone({ plugins: [callList()] });
+    const bob = await talk('Bob');
+    await talk('Eve');
+    await vi.advanceTimersByTimeAsync(6000);
+    test.phone.i18n.addBundle('callList', 'en', { established: 'Im Gespräch', muted: 'Stumm' });
+    void bob.call.mute();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said('polite')).toMatch(/^.Bob.: On hold · Stumm$/);
+  });
+
   it('tells of a mute and its end, each time with what the call does', async () => {
     const { call } = await talk('Bob');
     await vi.advanceTimersByTimeAsync(6000);

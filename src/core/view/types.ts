@@ -73,7 +73,10 @@ export type BindElement = (element: HTMLElement, row: string | undefined) => Off
 /** Something that is so, in words: it is said to screen readers when it begins to be so. */
 export interface Fact {
   readonly text: string;
-  /** What it is said of, such as the id of a call: two of which the same is so are both told. */
+  /**
+   * What is so of what, such as the id of a call and what it does, the same in every language. Two of which the same is
+   * so are both told, and what was told is not told again in other words.
+   */
   readonly key?: string;
   /** Said at once, into whatever is being said. */
   readonly isUrgent?: boolean;
