@@ -29,37 +29,72 @@ function isTypedInto(element: Element | null): boolean {
 
 /**
  * Moves the focus to the button that answers a call, once for each call that comes, and back when the call ends
- * unanswered. It stays in a field, in the page around a frame, and at another call that rings: what Enter does is not
- * to change under the finger. The function takes each such button when it is drawn.
+ * unanswered, or on to the next call that waits. It stays in a field, in the page around a frame, and at another call
+ * that rings: what Enter does is not to change under the finger. It does not go to a call that is to be answered
+ * without the user. The function takes each such button when it is drawn.
  */
 export function focusIncoming(ctx: Context): (button: HTMLElement) => void {
+  /** The buttons of each call that rings, one in each place. */
+  const buttons = new Map<string, readonly HTMLElement[]>();
+  /** The calls that have had their turn, and those that have it after the one that is taken. */
   const known = new Set<string>();
+  const waiting = new Set<string>();
+  /** Those that are to be answered by themselves. */
+  const expected = new Set<string>();
   let taken: Taken | undefined;
 
+  const take = (callId: string, before: Element | null): boolean => {
+    // One that is not displayed does not get it; the call may be drawn elsewhere, too.
+    const button = buttons.get(callId)?.find((each) => {
+      each.focus();
+      return focused() === each;
+    });
+    if (!button) return false;
+    known.add(callId);
+    taken = { callId, row: button.closest('li') ?? button, before };
+    return true;
+  };
+  const offer = (callId: string): void => {
+    const isOver = [known, waiting, expected].some((calls) => calls.has(callId));
+    if (isOver || !ctx.calls.get(callId)?.isRinging()) return;
+    const before = focused();
+    if (isTypedInto(before)) known.add(callId);
+    else if (taken?.row.contains(before)) waiting.add(callId);
+    else take(callId, before);
+  };
+  const forget = (callId: string): void => {
+    buttons.delete(callId);
+    for (const calls of [known, waiting, expected]) calls.delete(callId);
+  };
+
+  ctx.on('userAgent.autoAnswer.expected', ({ callId }) => {
+    expected.add(callId);
+  });
+  ctx.on('userAgent.autoAnswer.skipped', ({ callId }) => {
+    if (expected.delete(callId)) offer(callId);
+  });
   ctx.on('call.established', ({ callId }) => {
+    forget(callId);
     if (taken?.callId === callId) taken = undefined;
   });
   // Before the draw that takes the buttons away.
   ctx.on('call.terminated', ({ callId }) => {
-    known.delete(callId);
+    forget(callId);
     if (taken?.callId !== callId) return;
     const { row, before } = taken;
     taken = undefined;
-    if (row.contains(focused()) && before instanceof HTMLElement) before.focus();
+    if (!row.contains(focused())) return;
+    for (const next of waiting) {
+      waiting.delete(next);
+      if (take(next, before)) return;
+    }
+    if (before instanceof HTMLElement) before.focus();
   });
 
   return (button) => {
     const callId = button.dataset['value'] ?? '';
-    if (known.has(callId) || !ctx.calls.get(callId)?.isRinging()) return;
-    const before = focused();
-    if (isTypedInto(before) || taken?.row.contains(before)) {
-      known.add(callId);
-      return;
-    }
-    button.focus();
-    // One that is not displayed does not get it; the call may be drawn elsewhere, too.
-    if (focused() !== button) return;
-    known.add(callId);
-    taken = { callId, row: button.closest('li') ?? button, before };
+    const there = buttons.get(callId) ?? [];
+    buttons.set(callId, [...there.filter(({ isConnected }) => isConnected), button]);
+    offer(callId);
   };
 }

@@ -13,6 +13,8 @@ declare module '../../src/core/registry.ts' {
     'userAgent.redial.started': AccountEvent & { readonly redialTarget: string };
     /** The target of the next redial is another one now. */
     'userAgent.redial.update': AccountEvent & { readonly redialTarget: string };
+    /** A call has come that asks to be answered by itself; `answering` or `skipped` follows while it rings. */
+    'userAgent.autoAnswer.expected': AccountEvent & { readonly callId: string };
     /** A call is about to be answered without the user: what is muted now is so from the first packet on. */
     'userAgent.autoAnswer.answering': AccountEvent & { readonly callId: string };
     /** A call was answered without the user, whose microphone is open unless the call is muted. */

@@ -258,7 +258,13 @@ test('all of it in <cordboard-phone>, and on to the page after it', async () => 
   await page.locator(answers).waitFor();
   await until('the focus to come', async () => (await stop(page, answers)).isWanted);
   await keepsPlace(page);
+  // The next one has it when the first one is over.
+  await alice.callTo('1003');
+  await page.locator(answers).nth(1).waitFor();
   await bob.run('hangup');
+  await page.locator(answers).nth(1).waitFor({ state: 'detached' });
+  expect((await stop(page, answers)).isWanted).toBe(true);
+  await alice.run('hangup');
   await page.locator(answers).waitFor({ state: 'detached' });
   expect((await stop(page, '#end')).isWanted).toBe(true);
   await tabTo(page, '[part="target"]');

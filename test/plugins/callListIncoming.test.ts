@@ -129,6 +129,40 @@ describe('where it is asked for', () => {
     expect(document.activeElement).toBe(button('Eve', 'answer'));
   });
 
+  it('goes on to the call that waits when the first one ends, and then back to where it was', async () => {
+    const before = focus('before');
+    const eve = await ring('Eve');
+    const bob = await ring('Bob');
+    await ring('Carol');
+    eve.end();
+    await settled();
+    expect(document.activeElement).toBe(button('Bob', 'answer'));
+    bob.end();
+    await settled();
+    expect(document.activeElement).toBe(button('Carol', 'answer'));
+    button('Carol', 'decline').click();
+    await settled();
+    expect(document.activeElement).toBe(before);
+  });
+
+  it('goes to no call that waits when the user has gone elsewhere meanwhile, or has answered', async () => {
+    const eve = await ring('Eve');
+    await ring('Bob');
+    const link = focus('link');
+    eve.end();
+    await settled();
+    expect(document.activeElement).toBe(link);
+    const carol = await ring('Carol');
+    await ring('Dave');
+    button('Carol', 'answer').click();
+    await settled();
+    carol.establish();
+    await settled();
+    carol.end();
+    await settled();
+    expect(document.activeElement).not.toBe(button('Dave', 'answer'));
+  });
+
   it('goes back to where it was when the caller gives up', async () => {
     const before = focus('before');
     const session = await ring('Eve');

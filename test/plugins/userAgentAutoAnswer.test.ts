@@ -102,7 +102,7 @@ describe('a call that asks to be answered by itself', () => {
     await phone.calls.list()[0]?.answer();
     await server.say(ackOf(await server.nextResponse(200)));
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(events.names('userAgent.autoAnswer')).toEqual([]);
+    expect(events.names('userAgent.autoAnswer')).toEqual(['userAgent.autoAnswer.expected']);
   });
 
   it.each([['prompt' as const], ['denied' as const]])(
@@ -176,7 +176,8 @@ describe('a call that asks to be answered by itself', () => {
     await settled();
     expect(track?.enabled).toBe(false);
     expect(events.names('userAgent.autoAnswer')).toEqual([
-      ...['userAgent.autoAnswer.answering', 'userAgent.autoAnswer.answered'],
+      ...['userAgent.autoAnswer.expected', 'userAgent.autoAnswer.answering'],
+      'userAgent.autoAnswer.answered',
     ]);
   });
 
@@ -188,7 +189,9 @@ describe('a call that asks to be answered by itself', () => {
     });
     await arrive([atOnce]);
     expect([finals(), media.requests]).toEqual([[480], []]);
-    expect(events.names('userAgent.autoAnswer')).toEqual(['userAgent.autoAnswer.answering']);
+    expect(events.names('userAgent.autoAnswer')).toEqual([
+      ...['userAgent.autoAnswer.expected', 'userAgent.autoAnswer.answering'],
+    ]);
   });
 
   it('is shown for as long as it lasts', async () => {
@@ -226,6 +229,20 @@ describe('a call that asks to be answered by itself', () => {
     await call?.mute({ audio: true });
     await settled();
     expect(sentences()).toEqual([muted, '']);
+  });
+
+  it.each([
+    ['is not moved to it, for it is answered without the user', 'granted', false],
+    ['goes to it once it turns out that the user has to answer', 'prompt', true],
+  ] as const)('the focus that goes to calls %s', async (_, permission, isMoved) => {
+    const { root } = await connected(at('idle'), { plugins: [callList({ focusIncoming: true })] });
+    await media.permit('microphone', permission);
+    await arrive(['Call-Info: <sip:example.com>;answer-after=5']);
+    const answer = root('callList').querySelector('[part="answer"]');
+    expect(answer).not.toBeNull();
+    expect(document.activeElement).toBe(document.body);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(document.activeElement === answer).toBe(isMoved);
   });
 
   it('goes on being shown when another one that asked for it ends', async () => {
