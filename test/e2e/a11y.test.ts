@@ -324,6 +324,19 @@ test('a number reads from left to right, whichever way the words around it go', 
   expect(order).toBeGreaterThan(0);
 });
 
+test.each([
+  ['en', 'right'],
+  ['ar', 'left'],
+] as const)('in %s the account stands at the %s end of its line', async (language, side) => {
+  await speak(language);
+  const account = alice.page.locator('.cb-account').first();
+  const gap = await account.evaluate((one, end) => {
+    const line = one.closest('.cb-status')?.getBoundingClientRect();
+    return Math.abs(one.getBoundingClientRect()[end] - (line?.[end] ?? 0));
+  }, side);
+  expect(gap).toBeLessThan(1);
+});
+
 test('on a narrow screen nothing to press is smaller than 24 pixels', async () => {
   const { page } = alice.tab;
   const before = page.viewportSize();

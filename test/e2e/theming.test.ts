@@ -76,7 +76,8 @@ const script = `
       ...given,
       callList: { renderTargets: ['calls'], ...given.callList },
     });
-    phone.calls.add(Whole.incoming({ remote: { user: '1002', name: 'Bob Baker' } }));
+    const name = given.i18n?.lng === 'ar' ? 'ليلى حداد' : 'Bob Baker';
+    phone.calls.add(Whole.incoming({ remote: { user: '1002', name } }));
     await new Promise((resolve) => requestAnimationFrame(resolve));
   };
   const element = document.querySelector('cordboard-phone');
@@ -159,6 +160,15 @@ test.each(blocks)('$title: $kind', async (block) => {
   await show(kind === 'css' ? text : '', config, theme);
   for (const shown of shows) expect(await seen(shown), shown.selector).toBe(shown.value);
   if (isDrawing && picture !== undefined) await draw(picture);
+});
+
+test('on a page of 320 pixels the number and what clears it are in one row, in a wide font, too', async () => {
+  await show("#phone { --cb-font: 'DejaVu Sans'; grid-template-columns: 18rem 18rem; }", {});
+  const bottoms = await visitor.page
+    .locator('#dialpad [part="fieldRow"] :is(input, button)')
+    .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().bottom)));
+  expect(bottoms).toHaveLength(3);
+  expect(new Set(bottoms).size).toBe(1);
 });
 
 test('the guide has all its blocks and pictures, and no picture is without a place in it', async () => {
