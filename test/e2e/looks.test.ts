@@ -17,7 +17,10 @@ import { addressOf, desk, idle, npmStart, registered } from './support/sandbox.t
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const widths = [320, 768, 1280] as const;
-const states = ['idle', 'ringing', 'calling', 'up', 'held', 'two', 'transfer', 'failed'] as const;
+const states = [
+  ...(['idle', 'ringing', 'calling', 'up', 'held', 'two', 'waiting'] as const),
+  ...(['transfer', 'refused', 'failed'] as const),
+];
 const looks = { docked: '.dock', full: 'body', toolbar: '.bar' } as const;
 const fonts = ['Noto Sans', 'Noto Sans Arabic'].map((name) => `'${name}'`).join();
 
@@ -71,41 +74,105 @@ async function play({ page }: Tab, state: State): Promise<void> {
     const { Cordboard, Sessions: played } = globalThis as unknown as Stage;
     const phone = await Cordboard.phone;
     const drawn = (): Promise<unknown> => new Promise((done) => setTimeout(done, 30));
-    for (const call of phone.calls.list()) await call.hangup().catch(() => undefined);
-    await drawn();
-    const ada = { isObliging: true, remote: { name: 'Ada Winter', user: '1002' } };
-    const long = { name: 'Bernhardine Friederike Wolkenstein-Hohenfels', user: '+493012345678901' };
-    if (wanted === 'failed') {
-      const refused = played.outgoing(ada);
-      phone.calls.add(refused);
-      refused.end({ statusCode: 486 });
-    }
-    if (['calling', 'up', 'held', 'two', 'transfer'].includes(wanted)) {
-      const session = played.outgoing(ada);
+    const add = <T extends Sessions.FakeSession>(session: T): T => {
       phone.calls.add(session);
+      return session;
+    };
+    const call = (isObliging = true): Sessions.FakeSession => {
+      const session = add(
+        played.outgoing({ isObliging, remote: { name: 'Ada Winter', user: '1002' } }),
+      );
       session.ring();
-      if (wanted !== 'calling' && wanted !== 'two') session.establish();
+      return session;
+    };
+    const talk = async (isObliging = true): Promise<Sessions.FakeSession> => {
+      const session = call(isObliging);
+      session.establish();
       await drawn();
-    }
-    if (wanted === 'ringing' || wanted === 'two') {
-      phone.calls.add(played.incoming({ isObliging: true, remote: long }));
-    }
-    if (wanted === 'held') await phone.callControl.hold();
-    if (wanted === 'transfer') await phone.callControl.transfer();
+      return session;
+    };
+    const ring = (): void => {
+      const name = 'Bernhardine Friederike Wolkenstein-Hohenfels';
+      add(played.incoming({ isObliging: true, remote: { name, user: '+493012345678901' } }));
+    };
+    const scenes: Record<State, () => unknown> = {
+      idle: () => undefined,
+      ringing: ring,
+      calling: () => call(),
+      up: () => talk(),
+      held: async () => {
+        await talk();
+        await phone.callControl.hold();
+      },
+      two: () => {
+        call();
+        ring();
+      },
+      waiting: async () => {
+        await talk();
+        ring();
+      },
+      transfer: async () => {
+        await talk();
+        await phone.callControl.transfer();
+      },
+      // The far end takes the hold and not its end, which the page of its own accord asks for.
+      refused: async () => {
+        const session = await talk(false);
+        const asked = phone.callControl.transfer();
+        await drawn();
+        void session.settle('hold');
+        await asked;
+        const resumed = phone.calls
+          .list()[0]
+          ?.unhold()
+          .catch(() => undefined);
+        await drawn();
+        void session.refuse('unhold', 488);
+        await resumed;
+      },
+      failed: () => {
+        call().end({ statusCode: 486 });
+      },
+    };
+    for (const one of phone.calls.list()) await one.hangup().catch(() => undefined);
+    await drawn();
+    await scenes[wanted]();
     await drawn();
   }, state);
 }
 
+/** What the pages say around the phone, for who reads Arabic. */
+const pageInArabic = {
+  Customers: 'العملاء',
+  'The page goes on below the phone. When it rings, the call comes up in the corner.':
+    'تستمر الصفحة تحت الهاتف، وعندما يرن تظهر المكالمة في الزاوية.',
+  'The phone is the row at the top. Its first button opens the keys, the account and the sound.':
+    'الهاتف هو الصف العلوي، وزره الأول يفتح المفاتيح والحساب والصوت.',
+  'Sandbox echo': 'صدى التجربة',
+  'Script tag': 'وسم البرنامج',
+  Contacts: 'جهات الاتصال',
+};
+
 async function dress({ page }: Tab, theme: string, language: string): Promise<void> {
   await page.evaluate(
-    async ([chosen, name]) => {
+    async ([chosen, name, words]) => {
       const { Cordboard } = globalThis as unknown as Stage;
-      document.documentElement.dataset['theme'] = chosen;
-      document.documentElement.dir = name === 'ar' ? 'rtl' : 'ltr';
+      const { documentElement: html } = document;
+      html.dataset['theme'] = chosen;
+      html.dir = name === 'ar' ? 'rtl' : 'ltr';
+      html.lang = name;
+      const texts = document.createTreeWalker(document.querySelector('main') ?? html, 4);
+      while (texts.nextNode()) {
+        const text = texts.currentNode as Text;
+        const there = text.data.replace(/\s+/g, ' ').trim();
+        const pair = Object.entries(words).find((one) => one.includes(there));
+        if (pair) text.data = `${pair[name === 'ar' ? 1 : 0]} `;
+      }
       await (await Cordboard.phone).i18n.changeLanguage(name);
       await new Promise((resolve) => setTimeout(resolve, 30));
     },
-    [theme, language] as const,
+    [theme, language, pageInArabic] as const,
   );
 }
 
@@ -143,6 +210,24 @@ describe.each(names)('the look "%s"', (name) => {
       }
     }
     expect(found).toEqual([]);
+  });
+
+  test('tells once what the far end has refused', async () => {
+    const { page } = tab;
+    await play(tab, 'idle');
+    await page.evaluate(async () => {
+      const { Cordboard, Sessions: played } = globalThis as unknown as Stage;
+      const session = played.outgoing();
+      (await Cordboard.phone).calls.add(session);
+      session.establish();
+      const wait = (): Promise<unknown> => new Promise((done) => setTimeout(done, 30));
+      await wait();
+      document.querySelector<HTMLElement>('#controls [part="hold"]')?.click();
+      await wait();
+      void session.refuse('hold', 488);
+    });
+    await page.locator('#controls [part="error"]').waitFor();
+    expect(await page.locator('[data-kind="error"]:visible').count()).toBe(1);
   });
 
   test.each([
@@ -220,9 +305,62 @@ test('the toolbar is one row where there is room', async () => {
         .map(({ top, height }) => Math.round(top + height / 2)),
     );
     expect([state, Math.max(...middles) - Math.min(...middles)]).toEqual([state, 0]);
+    const cut = await tab.page
+      .locator('.bar-row [part="name"]')
+      .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length);
+    expect([state, cut]).toEqual([state, 0]);
   }
   await tab.page.close();
 });
+
+test('where the toolbar has little room, buttons are with their call, and the state is in words', async () => {
+  const tab = await open('toolbar');
+  const { page } = tab;
+  await page.setViewportSize({ width: 320, height: 640 });
+  const boxOf = (selector: string): Promise<DOMRect> =>
+    page
+      .locator(selector)
+      .evaluate((one) => one.getBoundingClientRect().toJSON() as unknown as DOMRect);
+  for (const language of ['en', 'ar']) {
+    await dress(tab, 'light', language);
+    await play(tab, 'two');
+    const own = await boxOf('[part="chip"][aria-current="true"]');
+    const buttons = await boxOf('#controls');
+    expect(Math.abs(buttons.top - own.bottom)).toBeLessThan(1);
+    expect([buttons.left, buttons.right]).toEqual([own.left, own.right]);
+    const other = await boxOf('[data-rings="true"]');
+    expect(other.bottom).toBeLessThan(own.top);
+    const answer = await boxOf('[data-rings="true"] [part="answer"]');
+    expect(answer.top > other.top && answer.bottom < other.bottom).toBe(true);
+    await play(tab, 'up');
+    const words = await boxOf('#status [part="status"]');
+    expect(Math.min(words.width, words.height)).toBeGreaterThan(12);
+  }
+  await play(tab, 'failed');
+  await page.locator('#dial [part="target"]').fill('not a number at all');
+  await page.locator('#dial [part="call"]').click();
+  await page.locator('#dial-error .cb-notice').waitFor();
+  expect(await page.evaluate(wrongs, looks.toolbar)).toEqual([]);
+  await page.close();
+});
+
+test.each(names)(
+  'the look "%s" keeps its keys in a call when the phone is stopped',
+  async (name) => {
+    const { page } = await open(name);
+    const keys = page.locator('#dialpad');
+    const shown = (): Promise<string> => keys.evaluate((one) => getComputedStyle(one).display);
+    await play({ page } as Tab, 'up');
+    await page.evaluate(async () => {
+      await (await (globalThis as unknown as Stage).Cordboard.phone).userAgent.stop();
+    });
+    await page.locator('#account [part="form"]').waitFor({ state: 'attached' });
+    expect(await shown()).toBe('block');
+    await play({ page } as Tab, 'idle');
+    expect(await shown()).toBe('none');
+    await page.close();
+  },
+);
 
 test('a call is made, answered and ended in the docked look', async () => {
   const tab = await open('docked');
@@ -277,6 +415,8 @@ test('the docked look tells of a call that was answered by itself', async () => 
     await route.fulfill({ response, json: config });
   });
   const { page } = await open('docked');
+  // Nobody after this one is answered for.
+  await visitor.context.unroute('**/docked/phone.json');
   await visitor.page.evaluate(() => {
     const { two } = (globalThis as unknown as { readonly phones: Record<string, Webphone> }).phones;
     return two?.userAgent.call('201', ['Call-Info: <sip:intercom>;answer-after=0']).then(() => 0);

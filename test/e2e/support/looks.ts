@@ -41,9 +41,34 @@ export function wrongs(root: string): readonly string[] {
       .filter((other) => overlaps(one, other))
       .map((other) => `${one.name} overlaps ${other.name}`),
   );
+  // What is told, and forms: nothing of it may lie over another thing.
+  const told = [...document.querySelectorAll<HTMLElement>(root)]
+    .flatMap((place) => [
+      ...place.querySelectorAll<HTMLElement>('.cb-notice, [part="notice"], form'),
+    ])
+    .filter((one) => one.checkVisibility())
+    .map((control) => {
+      const name = `what is told, "${control.textContent.trim().replace(/\s+/g, ' ')}",`;
+      return { control, name, box: control.getBoundingClientRect() };
+    });
+  const covers = told.flatMap((one, at) =>
+    [...told.slice(at + 1), ...named]
+      .filter(({ control }) => !one.control.contains(control) && !control.contains(one.control))
+      .filter((other) => overlaps(one, other))
+      .map((other) => `${one.name} overlaps ${other.name}`),
+  );
+  const names = [...document.querySelectorAll<HTMLElement>('[part="name"]')]
+    .filter((one) => one.scrollHeight > one.clientHeight + 3 && one.checkVisibility())
+    .map((one) => `the name "${one.textContent}" is cut`);
   const beyond = document.documentElement.scrollWidth - innerWidth;
   const page = beyond > 0 ? [`the page is ${String(beyond)} px too wide`] : [];
-  return [...(named.length === 0 ? ['there are no controls'] : page), ...alone, ...pairs];
+  return [
+    ...(named.length === 0 ? ['there are no controls'] : page),
+    ...alone,
+    ...pairs,
+    ...covers,
+    ...names,
+  ];
 }
 
 const folder = fileURLToPath(new URL('../pictures/', import.meta.url));
