@@ -11,18 +11,21 @@ const replaced = {
   [resolve('src/core/rootSchema.ts')]: schema,
 };
 
-/** The parts of a plugin that make its own face. */
-const face = /[\\/]plugins[\\/](\w+[\\/]view|mediaDevices[\\/]actions)\.ts$/;
+/** The parts of a plugin that make its own face. Of the call list, which is not in it, it has what is said of calls. */
+const face = /[\\/]plugins[\\/]((?!callList)\w+[\\/]view|mediaDevices[\\/]actions)\.ts$/;
 
 /** The texts that the drop-in has in common with the native faces, the keys by section; `libwebphone` is its own. */
 const textsKept = JSON.parse(readFileSync('src/entry/libwebphone/textKeys.json', 'utf8'));
+
+/** What is said of the end of a call is in these. */
+const wholeSections = ['cause', 'libwebphone', 'response'];
 
 function fewTexts(file) {
   const all = Object.entries(JSON.parse(readFileSync(file, 'utf8')));
   return Object.fromEntries(
     all.map(([section, strings]) => [
       section,
-      section === 'libwebphone'
+      wholeSections.includes(section)
         ? strings
         : Object.fromEntries((textsKept[section] ?? []).map((key) => [key, strings[key]])),
     ]),

@@ -23,6 +23,11 @@ export interface CallListSource {
   readonly texts?: object | undefined;
 }
 
+/** What is said is made of it. */
+export interface FactSource extends Pick<CallListSource, 'calls' | 't'> {
+  readonly state: Pick<CallListState, 'ended'>;
+}
+
 /** The data of `callList.mustache`. */
 export interface CallListModel extends Readonly<Record<string, unknown>> {
   readonly isEmpty: boolean;
@@ -93,7 +98,7 @@ export function toModel(source: CallListSource): CallListModel {
  * What is said of the calls: one sentence for each, another one whenever it does something else. Who calls is
  * not cried into a talk. Pure.
  */
-export function toFacts({ calls, state, t }: CallListSource): readonly Fact[] {
+export function toFacts({ calls, state, t }: FactSource): readonly Fact[] {
   const isBusy = calls.some(({ status }) => /^(established|reconnecting)$/.test(status));
   const facts = calls.map((call): Fact => {
     const name = spoken(call.remote, t);

@@ -2,8 +2,9 @@
  * The drop-in: the global class `libwebphone`, for pages that were written for 2600hz's libwebphone
  * 2.0.0. The native phone is behind it; what is here turns one face into the other.
  */
+import { announceCalls } from './libwebphone/announcing.ts';
 import { Book } from './libwebphone/book.ts';
-import { shownConfig, wholeConfig } from './libwebphone/config.ts';
+import { isEnabled, shownConfig, wholeConfig } from './libwebphone/config.ts';
 import { Emitter } from './libwebphone/emitter.ts';
 import { createEngine } from './libwebphone/engine.ts';
 import { toldPlugin } from './libwebphone/events.ts';
@@ -32,6 +33,7 @@ export default class Libwebphone extends Emitter {
   readonly #words: Words;
   readonly #book: Book;
   readonly #faces: Faces;
+  readonly #announce: (() => void) | undefined;
 
   constructor(config: object = {}) {
     super();
@@ -54,6 +56,10 @@ export default class Libwebphone extends Emitter {
     const kit = this.#kit(this._config, spoken);
     this.#book = new Book(kit);
     this.#faces = createFaces(kit, this.#book, whole);
+    if (isEnabled(whole, 'announcer')) {
+      const roots = (): Element[] => this.#all().flatMap((face) => face._roots());
+      this.#announce = announceCalls({ engine: this.#engine, words: this.#words, roots });
+    }
     this.#begin(spoken, () => {
       hear = this.#hear;
       for (const told of early) hear(...told);
@@ -134,6 +140,9 @@ export default class Libwebphone extends Emitter {
       },
       isHeard: (name) => this.isHeard(name),
       translate: (key) => this.#words.translate(key),
+      painted: () => {
+        this.#announce?.();
+      },
       wantsVideo: () => this.#faces.mediaDevices?._wantsVideo() ?? false,
       ready: Promise.all([documentReady(), first]),
       locale,

@@ -46,7 +46,10 @@ export function createAnnouncer({
   uid,
   after,
   texts,
-}: ViewServices): (facts: readonly Noted[], roots: readonly Root[]) => void {
+}: Pick<ViewServices, 'uid' | 'after' | 'texts'>): (
+  facts: readonly Noted[],
+  roots: readonly Root[],
+) => void {
   let region: Element | undefined;
   let present: readonly Noted[] = [];
   let places: readonly Root[] = [];

@@ -54,6 +54,8 @@ export interface Kit {
   readonly locale: () => Locale | undefined;
   /** Whether calls send the camera: it is switched on, there, and not none. */
   readonly wantsVideo: () => boolean;
+  /** Something has been painted: what is so may be said there. */
+  readonly painted: () => void;
   /** Resolves when the document and the texts are there and the page has had its turn to listen. */
   readonly ready: Promise<unknown>;
 }

@@ -1,3 +1,4 @@
+import { announcerMark } from '../../core/view/announcer.ts';
 import { parseHtml } from '../../core/view/html.ts';
 import { morphChildren } from '../../core/view/morph.ts';
 import { compile } from '../../core/view/template.ts';
@@ -76,6 +77,7 @@ export abstract class Renderer {
     if (this.#isReady) {
       for (const target of targets) this.#paint(target);
       const painted = targets.map((target) => after(target));
+      this.kit.painted();
       this.tell('render.rendered', targets);
       return Promise.resolve(painted);
     }
@@ -96,6 +98,12 @@ export abstract class Renderer {
     });
   }
 
+  /** What it is painted into. */
+  _roots(): readonly Element[] {
+    const roots = this.#targets.map((target) => (target.enabled ? rootOf(target) : null));
+    return roots.filter((root): root is Element => root?.isConnected === true);
+  }
+
   /** Empties all targets, and takes its marks from them. */
   _end(): void {
     for (const target of this.#targets) rootOf(target)?.replaceChildren();
@@ -114,9 +122,11 @@ export abstract class Renderer {
     if (!target.enabled || !root) return;
     try {
       target.html = this.#drawn(target);
-      const { html } = target;
+      const drawn = parseHtml(target.html);
+      const last = root.lastElementChild;
+      if (last?.matches(announcerMark)) drawn.append(last.cloneNode());
       holdFocus(root, this.kit.engine.ctx.signal, () => {
-        morphChildren(root, parseHtml(html));
+        morphChildren(root, drawn);
       });
       this.#mark(root);
       this.#speak(root);
