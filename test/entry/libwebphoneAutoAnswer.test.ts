@@ -104,4 +104,38 @@ describe('the microphone of a call that is answered by itself', () => {
     tell('skipped');
     expect(lwp.isMuted()).toBe(true);
   });
+
+  test.each<[string, (lwp: LwpCall) => void, boolean]>([
+    ['is open where the page answers', (lwp) => void lwp.answer(), false],
+    [
+      'is muted where the page mutes and answers',
+      (lwp) => {
+        void lwp.mute();
+        void lwp.answer();
+      },
+      true,
+    ],
+    ['is open where the page unmutes', (lwp) => void lwp.unmute(), false],
+    ['is muted where the page mutes the camera', (lwp) => void lwp.mute({ video: true }), true],
+  ])('%s while it is told of it', async (_, ask, isMuted) => {
+    const { lwp, session, tell } = await ringing(true);
+    phone?.on('userAgent.autoAnswer.answering', () => {
+      ask(lwp);
+    });
+    tell('answering');
+    // As the phone itself does it.
+    await lwp._native?.answer().catch(() => undefined);
+    session.establish();
+    await settled();
+    expect(lwp.isMuted(true)).toMatchObject({ audio: isMuted });
+    expect(session.sending.audio).toBe(!isMuted);
+  });
+
+  test('stays muted where the user mutes it and it could not be answered by itself', async () => {
+    const { lwp, tell } = await ringing(true);
+    tell('answering');
+    void lwp.mute({ audio: true });
+    tell('skipped');
+    expect(lwp.isMuted()).toBe(true);
+  });
 });

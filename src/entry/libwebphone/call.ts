@@ -38,13 +38,18 @@ export class LwpCall extends CallQuestions {
     return this.#run((call) => call.renegotiate());
   }
   mute(options: Kinds = both): Result {
+    this.#decide(options);
     return this.#run((call) => call.mute(options));
   }
   unmute(options: Kinds = both): Result {
+    this.#decide(options);
     return this.#run((call) => call.unmute(options));
   }
   answer(options: Plain = {}): Result {
     return this.#run((call) => {
+      // A page that answers while it is told that the call answers by itself has answered as always.
+      const isFirst = call.isRinging() && call.snapshot.pending === null;
+      if (isFirst && this.kit.engine.autoMuted.delete(call)) void this.unmute({ audio: true });
       const video = this.kit.wantsVideo();
       return call.answer({ video, receiveVideo: true, render: this._render(), ...options });
     });
@@ -116,6 +121,10 @@ export class LwpCall extends CallQuestions {
     };
   }
 
+  // What the page asks of the microphone goes before what it has configured.
+  #decide({ audio }: Kinds): void {
+    if (audio && this._native) this.kit.engine.autoMuted.delete(this._native);
+  }
   #run(command: (call: Call) => Promise<void>): Result {
     return this._native && quiet(command(this._native));
   }

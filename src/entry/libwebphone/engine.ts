@@ -25,11 +25,14 @@ type AnyFactory = (options: never) => ConfiguredPlugin;
 /** Makes the native phone that a configuration of libwebphone asks for. */
 export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
   let ctx: EngineContext | undefined;
+  const autoMuted: Engine['autoMuted'] = new WeakSet();
   // A plugin like any other, which is set up last: the drop-in itself.
   const bridge = {
     ...{ name: 'libwebphone', requires: [], optional: [], defaults: {}, schema: {} },
     setup: (given: EngineContext) => {
       ctx = given;
+      // Before the page hears of it, whose word is the last one.
+      muteAutoAnswered(given, autoMuted, config);
       given.onPattern('**', hear as never);
       return {};
     },
@@ -51,9 +54,9 @@ export function createEngine(config: Plain, hear: Hear, faces: Faces): Engine {
   });
   if (isEnabled(config, 'callList')) phone.calls.usePolicy(holdOthers);
   if (!ctx) throw new Error('The drop-in was not set up.');
-  muteAutoAnswered({ ctx, calls: phone.calls }, config);
   return {
     ctx,
+    autoMuted,
     calls: phone.calls,
     plugins: { ...phone.plugins },
     agent: lead.agent,
@@ -116,19 +119,17 @@ function codecsOf(config: Plain): Plain {
 }
 
 // The fork's `call.autoAnswer.muteMicrophone`: before there is anything that could be heard.
-function muteAutoAnswered({ ctx, calls }: Pick<Engine, 'ctx' | 'calls'>, config: Plain): void {
+function muteAutoAnswered(ctx: EngineContext, muted: WeakSet<Call>, config: Plain): void {
   if (section(section(config, 'call'), 'autoAnswer')['muteMicrophone'] !== true) return;
-  const muted = new WeakSet<Call>();
-  ctx.on('userAgent.autoAnswer.answering', ({ callId }) => {
-    const call = calls.get(callId);
-    if (!call || call.snapshot.muted.audio) return;
-    muted.add(call);
-    void quiet(call.mute({ audio: true }));
-  });
-  // It rings for the user then, whose answer is one like any other.
-  ctx.on('userAgent.autoAnswer.skipped', ({ callId }) => {
-    const call = calls.get(callId);
-    if (call && muted.delete(call)) void quiet(call.unmute({ audio: true }));
+  ctx.onPattern('userAgent.autoAnswer.*', (name, payload) => {
+    const call = ctx.calls.get((payload as { readonly callId: string }).callId);
+    if (!call) return;
+    if (name.endsWith('.answering') && !call.snapshot.muted.audio) {
+      muted.add(call);
+      void quiet(call.mute({ audio: true }));
+    }
+    // It rings for the user then, whose answer is one like any other.
+    if (name.endsWith('.skipped') && muted.delete(call)) void quiet(call.unmute({ audio: true }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type {
+  Call,
   Calls,
   EventName,
   PluginContext,
@@ -24,6 +25,8 @@ export interface Engine {
   /** What the agent is started with; undefined without one. */
   readonly agent: AgentSettings | undefined;
   readonly rings: RingChoices;
+  /** Calls that are muted because they answer by themselves, and of which the page has said nothing else since. */
+  readonly autoMuted: WeakSet<Call>;
   /** The next call that is made gets the focus, or leaves it where it is. */
   readonly focusNext: (takesFocus: boolean) => void;
   readonly i18next: Translator['i18next'];
