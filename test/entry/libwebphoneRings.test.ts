@@ -125,6 +125,13 @@ describe('the ringtones of `channels.ringer.files`', () => {
     root.remove();
   });
 
+  test('are those of the list that are files', async () => {
+    const audioContext = { channels: { ringer: { files: [null, 'bell', files[1]] } } };
+    await start({ audioContext });
+    expect(phone.getAudioContext()?.getRingtones()).toEqual([{ id: 'harp', name: 'Harp' }]);
+    expect(phone.getAudioContext()?.getSelectedRingtone()).toBe('harp');
+  });
+
   test('are none unless the page brings some: the generated ring', async () => {
     await start({});
     expect(phone.getAudioContext()?.getRingtones()).toEqual([]);
@@ -196,5 +203,25 @@ describe('`ringoutput2`', () => {
     await face?.changeDevice('ringoutput2', 'desk');
     await media.unplug('desk');
     expect([chosen(), ringing()]).toEqual(['none', ['head']]);
+  });
+
+  test('is the next one of `preferedDeviceIds` while the first is unplugged', async () => {
+    await start({ mediaDevices: { ringoutput2: { preferedDeviceIds: ['head', 'desk'] } } });
+    await media.unplug('head');
+    expect([chosen(), ringing()]).toEqual(['desk', ['default', 'desk']]);
+    await media.plug(speaker('head'));
+    expect([chosen(), ringing()]).toEqual(['head', ['default', 'head']]);
+  });
+
+  test('is what is configured while the one that was chosen is unplugged, and none for who chose that', async () => {
+    await start({ mediaDevices: { ringoutput2: { preferedDeviceIds: ['head'] } } });
+    await phone.getMediaDevices()?.changeDevice('ringoutput2', 'desk');
+    await media.unplug('desk');
+    expect(chosen()).toBe('head');
+    await media.plug(speaker('desk'));
+    expect(chosen()).toBe('desk');
+    await phone.getMediaDevices()?.changeDevice('ringoutput2', 'none');
+    await phone.getMediaDevices()?.refreshAvailableDevices();
+    expect(ringing()).toEqual(['default']);
   });
 });

@@ -97,6 +97,27 @@ describe('audioContext.stream.local.changed', () => {
   });
 });
 
+test('a page that begins to listen in a call is told of both sides, once', async () => {
+  const { session } = callWith('voice');
+  await phone.getMediaDevices()?.startStreams('mine');
+  const [local, remote] = [toldOf('local'), toldOf('remote')];
+  void phone.getAudioContext()?.startAudioContext();
+  expect(trackIn(remote[0]?.[2])).toBe('voice');
+  expect([local.length, remote.length]).toEqual([1, 1]);
+  void phone.getAudioContext()?.startAudioContext();
+  session.end();
+  expect(remote.slice(1)).toEqual([[phone, phone.getAudioContext(), null, remote[0]?.[2]]]);
+});
+
+test('a page that waits for them is told within a second', async () => {
+  vi.useFakeTimers();
+  callWith('voice');
+  const told = toldOf('remote');
+  await vi.advanceTimersByTimeAsync(2500);
+  vi.useRealTimers();
+  expect(told.map(([, , node]) => trackIn(node))).toEqual(['voice']);
+});
+
 test('nothing is made for a page that does not listen', async () => {
   callWith('voice');
   await phone.getMediaDevices()?.startStreams('mine');

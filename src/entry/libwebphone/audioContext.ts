@@ -61,7 +61,7 @@ export class AudioContextPlugin extends Renderer {
   }
 
   startAudioContext(): Promise<void> {
-    this.#sources.resume();
+    this.#sources.start();
     return quiet(this.#native.startAudioContext());
   }
   startPreviewTone(): Promise<void> {

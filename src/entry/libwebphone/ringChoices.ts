@@ -1,5 +1,5 @@
 import type { ConfiguredPlugin } from '../../core/plugin.ts';
-import { section } from './values.ts';
+import { isPlain, section } from './values.ts';
 import type { Plain } from './values.ts';
 
 /** What the fork lets a page choose while the phone lives; the native plugins read it at each ring. */
@@ -39,7 +39,7 @@ export function choosing(plugin: ConfiguredPlugin, choices: RingChoices): Config
 /** The ringtones that the configuration lists. */
 export function ringtonesOf(audioContext: Plain): readonly Ringtone[] {
   const { files } = section(section(audioContext, 'channels'), 'ringer');
-  return Array.isArray(files) ? (files as readonly Ringtone[]) : [];
+  return Array.isArray(files) ? (files.filter(isPlain) as unknown as readonly Ringtone[]) : [];
 }
 
 /** The one that it selects, else the first one. */

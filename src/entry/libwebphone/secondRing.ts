@@ -21,6 +21,7 @@ export class SecondRing {
   readonly #services: SecondRingServices;
   /** What rings besides by the native option. */
   readonly #others: readonly unknown[];
+  /** The ids of those that may ring, the best one first: what was chosen, then what is configured. */
   #wished: readonly string[];
   #id = 'none';
 
@@ -53,19 +54,20 @@ export class SecondRing {
       throw error;
     }
     // Who says none before there is any has chosen, too.
-    this.#wished = [];
+    this.#wished = [id, ...this.#wished.filter((each) => each !== id)];
     if (id === this.#id) return;
     this.#use(id);
     // The native plugin looks at what rings whenever it lists the devices.
     await native.refreshAvailableDevices();
   }
 
-  /** The devices are listed, or another one rings first: gives way where its own is gone, or is that one. */
+  /**
+   * The devices are listed, or another one rings first: gives way to the next best where its own is gone, or is that
+   * one, and comes back. A browser may tell of them only when the microphone has been open.
+   */
   settle(): void {
-    if (!this.#isThere(this.#id)) this.#use('none');
-    // A browser may tell of them only when the microphone has been open.
-    const id = this.#wished.find((each) => this.#isThere(each));
-    if (id !== undefined) this.#use(id);
+    const id = this.#wished.find((each) => this.#isThere(each)) ?? 'none';
+    if (id !== this.#id) this.#use(id);
   }
 
   #isThere(id: string): boolean {
@@ -74,7 +76,6 @@ export class SecondRing {
 
   #use(id: string): void {
     const { ringoutput, tell } = this.#services;
-    this.#wished = [];
     this.#id = id;
     ringoutput['additional'] = [...this.#others, ...(id === 'none' ? [] : [id])];
     tell('ring.output.secondary.changed', this.chosen());

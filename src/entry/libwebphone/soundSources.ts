@@ -16,7 +16,7 @@ const focus = [
 
 /**
  * The microphone and the far end of the call in focus as nodes of Web Audio, which libwebphone tells of by
- * `audioContext.stream.<side>.changed`. They are made for a page that listens, in a context of their own.
+ * `audioContext.stream.<side>.changed`. They are made for a page that listens, at latest a second later, in a context of their own.
  */
 export class SoundSources {
   readonly #services: SoundSourceServices;
@@ -41,29 +41,42 @@ export class SoundSources {
     ctx.on('mediaDevices.audio.input.stopped', () => {
       this.#use('local', undefined);
     });
+    // Whoever has begun to listen meanwhile.
+    ctx.on('call.timeupdate', this.#look);
     ctx.onDestroy(() => {
       this.#context?.close().catch(() => undefined);
     });
   }
 
-  /** Lets them run where the browser has waited for a gesture of the user. */
-  resume(): void {
+  /** Makes what is listened to by now, and lets it run where the browser has waited for a gesture of the user. */
+  start(): void {
+    this.#look();
+    this.#resume();
+  }
+
+  readonly #look = (): void => {
+    for (const side of ['local', 'remote'] as const) this.#use(side, this.#tracks[side]);
+  };
+
+  #resume(): void {
     this.#context?.resume().catch(() => undefined);
   }
 
   #use(side: Side, track: MediaStreamTrack | undefined): void {
-    const { kit, tell } = this.#services;
-    const type = `stream.${side}.changed`;
-    if (track === this.#tracks[side]) return;
+    const isWanted = track && this.#services.kit.isHeard(`audioContext.stream.${side}.changed`);
+    if (track === this.#tracks[side] && (this.#nodes[side] || !isWanted)) return;
     this.#tracks[side] = track;
+    this.#replace(side, isWanted ? this.#sourceOf(track) : null);
+  }
+
+  #replace(side: Side, now: AudioNode | null): void {
     const previous = this.#nodes[side] ?? null;
-    const now = track && kit.isHeard(`audioContext.${type}`) ? this.#sourceOf(track) : null;
     this.#nodes[side] = now;
     previous?.disconnect();
-    if (Object.values(this.#nodes).some(Boolean)) this.resume();
+    if (Object.values(this.#nodes).some(Boolean)) this.#resume();
     // Nobody needs it for now.
     else this.#context?.suspend().catch(() => undefined);
-    if (now || previous) tell(type, now, previous);
+    if (now || previous) this.#services.tell(`stream.${side}.changed`, now, previous);
   }
 
   #sourceOf(track: MediaStreamTrack): AudioNode | null {
