@@ -1,4 +1,5 @@
 import EventEmitter2 from 'eventemitter2';
+import { matcher } from './pattern.ts';
 import type { EventMap, EventName } from './registry.ts';
 import type { Off } from './scope.ts';
 
@@ -91,16 +92,4 @@ export function createBus(report: ListenerReport): Bus {
       for (const entry of [...emitter.listenersAny()]) emitter.offAny(entry as never);
     },
   };
-}
-
-/** Tells the names that a pattern matches: `*` is one segment, `**` any number of them. */
-export function matcher(pattern: string): (name: string) => boolean {
-  const source = pattern
-    .split('.')
-    .map((part) =>
-      part === '**' ? '.+' : part === '*' ? '[^.]+' : part.replace(/[^\w]/g, String.raw`\$&`),
-    )
-    .join(String.raw`\.`);
-  const expression = new RegExp(`^${source}$`);
-  return (name) => expression.test(name);
 }

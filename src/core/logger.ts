@@ -48,10 +48,14 @@ const toConsole: LogSink = ({ level, owner, message, data }) => {
   else write(text, data);
 };
 
-/** Makes loggers that share a level and a sink. */
-export function createLogging(options: LogOptions = {}): (owner: string) => Logger {
-  const limit = ranks[options.level ?? 'warn'];
-  const sink = options.sink ?? toConsole;
+/**
+ * Makes loggers that share a level and a sink. What is wrong with the options is told with them, when the
+ * configuration is checked: until then it is no reason to fail.
+ */
+export function createLogging(options?: LogOptions | null): (owner: string) => Logger {
+  const limit = ranks[options?.level ?? 'warn'];
+  const given: unknown = options?.sink;
+  const sink = typeof given === 'function' ? (given as LogSink) : toConsole;
   return (owner) => {
     const at =
       (level: LogLevel, most: number) =>

@@ -8,6 +8,7 @@ import { withMore } from '../entry/more.ts';
 import type { LoadedConfig, Renew } from '../entry/more.ts';
 import { withPlaces } from '../entry/places.ts';
 import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
+import { early } from './early.ts';
 import type { Tree } from './tree.ts';
 
 /** One configuration, and the phone made of it. */
@@ -37,12 +38,6 @@ export interface Instead {
   /** It is made: the other one goes now. */
   readonly onMade: () => void;
 }
-
-/** Told while the phone is made; they wait until the element has it. */
-const early = [
-  ...(['phone.created', 'phone.configuration.warning', 'phone.plugin.failed'] as const),
-  'language.changed',
-] as const;
 
 /** Reads a configuration and makes a phone of it in the element. */
 export function attempt(setup: AttemptSetup): Attempt {

@@ -1,4 +1,4 @@
-import { loadPart } from '../core/index.ts';
+import { PhoneError, loadPart } from '../core/index.ts';
 import type { provisioning } from '../../plugins/provisioning/index.ts';
 import type { ProvisioningOptions } from '../../plugins/provisioning/index.ts';
 import { asRead } from './asRead.ts';
@@ -46,7 +46,10 @@ function lastingOf(place: unknown, first: Lasting): Lasting {
   return found ?? first;
 }
 
-/** Fills in what no JSON can say: where the configuration came from, and what to do with another one. */
+/**
+ * Fills in what no JSON can say: where the configuration came from, and what to do with another one. Throws
+ * `configuration.invalid` for an `adapt` that cannot be called, by which each renewal would fail.
+ */
 export function provisioned<Config extends Provisioned>(
   given: Config,
   place: unknown,
@@ -55,16 +58,30 @@ export function provisioned<Config extends Provisioned>(
   const section = given.provisioning;
   const read = typeof place === 'string' && !place.startsWith('#') ? place : undefined;
   const url = section?.url ?? read;
-  if (section === undefined || url === undefined) return given;
+  if (section === undefined || url === undefined || !isObject(section)) return given;
   const isFromThere = url === read;
   const kept = lastingOf(place, { section: isFromThere ? undefined : section });
   const { adapt, ...options } = section;
+  checkAdapt(adapt);
   const apply: ProvisioningOptions['apply'] = async (config, whenIdle, load) => {
     const phone = await renew(await complete({ config, kept, url, load }), whenIdle);
     if (phone) document.dispatchEvent(new CustomEvent('cordboard.renewed', { detail: phone }));
   };
   const current = isFromThere ? asRead(given) : {};
   return { ...given, provisioning: { url, apply, ...current, ...options } };
+}
+
+/** A text, say, that stands in the place of the section is told when the options are checked. */
+function isObject(section: unknown): boolean {
+  return typeof section === 'object' && section !== null && !Array.isArray(section);
+}
+
+function checkAdapt(adapt: unknown): void {
+  if (adapt === undefined || typeof adapt === 'function') return;
+  const found = typeof adapt === 'string' ? 'text' : adapt === null ? 'null' : `a ${typeof adapt}`;
+  const accepted = 'a function, which JSON cannot hold';
+  const problem = { path: 'provisioning.adapt', found, accepted };
+  throw new PhoneError('configuration.invalid', { problems: [problem] });
 }
 
 interface Found {
@@ -81,11 +98,14 @@ async function complete({ config, kept, url, load }: Found): Promise<Provisioned
   const filled = await withTemplates(config, url, load);
   const adapted: Provisioned = (await ours?.adapt?.(filled)) ?? filled;
   const theirs = adapted.provisioning ?? undefined;
+  if (theirs === undefined ? ours === undefined : !isObject(theirs)) {
+    lasting.set(adapted, kept);
+    return adapted;
+  }
   // One that names no address is asked for again where it was read: two files would take turns otherwise.
   const next = theirs?.url ?? url;
   const section = { ...allowed(ours, next), ...theirs, url: next, current: config };
-  const isOver = theirs === undefined && ours === undefined;
-  const found = isOver ? adapted : { ...adapted, provisioning: section };
+  const found = { ...adapted, provisioning: section };
   lasting.set(found, kept);
   return found;
 }

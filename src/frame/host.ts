@@ -64,13 +64,18 @@ export function openFrame({ src, target, title = 'Phone' }: FrameOptions): Phone
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   let count = 0;
   const { ready, resolve: isReady, reject: isBroken } = readiness(signal);
+  // Before that an empty page of this origin is in it.
+  let isLoaded = false;
   const say = (message: ToFrame): void => {
-    if (!signal.aborted) element.contentWindow?.postMessage(message, address.origin);
+    if (isLoaded && !signal.aborted) element.contentWindow?.postMessage(message, address.origin);
   };
   const greet = (): void => {
-    say({ cordboard: 'hello' });
-    // A frame that has been loaded anew knows of none of them.
+    isLoaded = true;
+    // A frame that has been loaded anew, such as one that was moved in the page, knows of nothing before that.
+    giveUp(waiting, new PhoneError('phone.destroyed'));
+    // Before the greeting: what is listened to by then is told from the making of the phone on.
     for (const name of listeners.keys()) say({ cordboard: 'listen', name, isOn: true });
+    say({ cordboard: 'hello' });
   };
   const take = (message: ToHost): void => {
     if (message.cordboard === 'ready') isReady(undefined);
@@ -115,10 +120,14 @@ export function openFrame({ src, target, title = 'Phone' }: FrameOptions): Phone
       const error = new PhoneError('phone.destroyed');
       controller.abort(error);
       element.remove();
-      for (const { reject } of waiting.values()) reject(error);
-      waiting.clear();
+      giveUp(waiting, error);
     },
   };
+}
+
+function giveUp(waiting: Map<number, Waiting>, error: PhoneError): void {
+  for (const { reject } of waiting.values()) reject(error);
+  waiting.clear();
 }
 
 function settle(

@@ -3,6 +3,7 @@ import { openFrame } from '../../src/entry/host.ts';
 import type { PhoneFrame } from '../../src/entry/host.ts';
 import { PhoneError, createWebphone } from '../../src/entry/index.ts';
 import type { Webphone } from '../../src/entry/index.ts';
+import type { Told } from '../../src/frame/guest.ts';
 import { serveParent } from '../../src/frame/serve.ts';
 import { incoming } from '../support/fakeSession.ts';
 
@@ -79,13 +80,35 @@ describe('the page around a frame', () => {
     ]);
   });
 
-  it('tells a frame that has been loaded anew what it listens to', () => {
+  it('tells a frame that has been loaded anew what it listens to, before it greets it', () => {
     frame.on('call.hold', vi.fn());
     frame.element.dispatchEvent(new Event('load'));
     expect(posted.slice(2)).toEqual([
-      [{ cordboard: 'hello' }, origin],
       [{ cordboard: 'listen', name: 'call.hold', isOn: true }, origin],
+      [{ cordboard: 'hello' }, origin],
     ]);
+  });
+
+  it('rejects what a frame is to do that is loaded anew, as it is when it is moved in the page', async () => {
+    answer({ cordboard: 'ready' });
+    const lost = frame.command('calls');
+    await turn();
+    frame.element.dispatchEvent(new Event('load'));
+    await expect(lost).rejects.toMatchObject({ code: 'phone.destroyed' });
+    const next = frame.command('calls');
+    await turn();
+    answer({ cordboard: 'result', id: 2, value: [] });
+    expect(await next).toEqual([]);
+  });
+
+  it('sends nothing to the empty page that is in a frame before it is loaded', () => {
+    const early = openFrame({ src: `${origin}/frame/`, target: document.createElement('div') });
+    posted = [];
+    early.on('call.hold', vi.fn());
+    expect(posted).toEqual([]);
+    early.element.dispatchEvent(new Event('load'));
+    expect(posted).toHaveLength(2);
+    early.destroy();
   });
 
   it('rejects what waits when it is destroyed, ready or not', async () => {
@@ -141,11 +164,13 @@ describe('the frame', () => {
   const parent = { postMessage: vi.fn() };
   let phone: Webphone;
   let origins: readonly string[];
+  let early: readonly Told[];
   let renewed: (phone: Webphone) => void;
   let stop: () => void;
 
   beforeEach(() => {
     origins = [origin];
+    early = [];
     vi.spyOn(window, 'parent', 'get').mockReturnValue(parent as never);
     phone = createWebphone({ storage: false });
     const log = { error: warn, warn, info: warn, debug: warn, print: warn };
@@ -155,6 +180,7 @@ describe('the frame', () => {
         onPhone: (listener) => {
           renewed = listener;
         },
+        early: () => early,
         origins: () => origins,
         log,
       }),
@@ -198,11 +224,14 @@ describe('the frame', () => {
     const error = new PhoneError('configuration.invalid', { message: 'phone.json: call' });
     const log = { error: warn, warn, info: warn, debug: warn, print: warn };
     const phone = (): Promise<Webphone> => Promise.reject(error);
-    const broken = { phone, onPhone: () => undefined, origins: () => [origin], log };
-    stop = serveParent(Promise.resolve(broken));
+    const served = { phone, onPhone: () => undefined, early: () => [], origins: () => [origin] };
+    stop = serveParent(Promise.resolve({ ...served, log }));
     expect(await ask({ cordboard: 'listen', name: '**', isOn: true })).toEqual([]);
     expect(await ask({ cordboard: 'hello' })).toEqual([
       { cordboard: 'broken', error: { code: error.code, message: error.message } },
+    ]);
+    expect(await command('calls')).toMatchObject([
+      { cordboard: 'failure', id: 7, error: { code: error.code } },
     ]);
     expect(await ask({ cordboard: 'hello' }, 'https://evil.example')).toEqual([]);
   });
@@ -254,8 +283,22 @@ describe('the frame', () => {
     expect(parent.postMessage).not.toHaveBeenCalled();
   });
 
+  it('tells what happened while its phone was made to who listens before the greeting', async () => {
+    early = [
+      { name: 'phone.plugin.failed', payload: { plugin: 'blf', error: new Error('no') } },
+      { name: 'phone.created', payload: { plugins: [] } },
+    ];
+    const listen = { cordboard: 'listen', isOn: true, name: 'phone.plugin.failed' };
+    const payload = { plugin: 'blf', error: { message: 'no' } };
+    expect(await ask(listen)).toMatchObject([{ name: 'phone.plugin.failed', payload }]);
+    await ask({ cordboard: 'hello' });
+    expect(await ask({ ...listen, name: 'phone.created' })).toEqual([]);
+  });
+
   describe('whose phone is another one', () => {
     const listen = { cordboard: 'listen', isOn: true };
+    const made = { name: 'phone.created', payload: { plugins: ['userAgent'] } };
+    const failed = { name: 'phone.plugin.failed', payload: { plugin: 'blf' } };
 
     /** Another phone takes the place of the first. */
     const renew = (): void => {
@@ -263,6 +306,7 @@ describe('the frame', () => {
       phone = createWebphone({ storage: false });
       old.destroy();
       parent.postMessage.mockClear();
+      early = [failed, made];
       renewed(phone);
     };
     const told = (): readonly unknown[] =>
@@ -270,15 +314,11 @@ describe('the frame', () => {
 
     it('goes on with it: events are heard once, its making too, and commands go to it', async () => {
       await ask({ ...listen, name: 'call.ringing.started' });
-      await ask({ ...listen, name: 'phone.created' });
+      for (const { name } of [made, failed]) await ask({ ...listen, name });
       renew();
       phone.calls.add(incoming());
       await turn();
-      const plugins = expect.arrayContaining(['userAgent']) as unknown;
-      expect(told()).toMatchObject([
-        { name: 'phone.created', payload: { plugins } },
-        { name: 'call.ringing.started' },
-      ]);
+      expect(told()).toMatchObject([made, failed, { name: 'call.ringing.started' }]);
       expect(await command('calls')).toMatchObject([{ value: [{ remote: { user: '2002' } }] }]);
       expect(await ask({ ...listen, name: 'call.ringing.started', isOn: false })).toEqual([]);
       phone.calls.add(incoming());
@@ -295,6 +335,38 @@ describe('the frame', () => {
       await turn();
       expect(told()).toEqual([]);
       expect(await ask({ cordboard: 'hello' })).toEqual([]);
+    });
+
+    it('goes on telling a page that may command it again, and what that asked for meanwhile', async () => {
+      await ask({ cordboard: 'hello' });
+      await ask({ ...listen, name: 'call.ringing.started' });
+      await ask({ ...listen, name: 'call.hold' });
+      origins = [];
+      renew();
+      await ask({ ...listen, name: 'call.hold', isOn: false });
+      await ask({ ...listen, name: 'phone.created' });
+      expect(await command('register')).toEqual([]);
+      origins = [origin];
+      renew();
+      const session = incoming();
+      phone.calls.add(session);
+      await turn();
+      expect(told()).toMatchObject([made, { name: 'call.ringing.started' }]);
+      origins = [];
+      renew();
+      warn.mockClear();
+      await ask({ cordboard: 'hello' });
+      expect(warn).toHaveBeenCalledTimes(1);
+    });
+
+    it('answers the greeting of a page that it did not know before', async () => {
+      origins = [];
+      renew();
+      await ask({ ...listen, name: 'phone.created' });
+      expect(await ask({ cordboard: 'hello' })).toEqual([]);
+      origins = [origin];
+      renew();
+      expect(told()).toMatchObject([made, { cordboard: 'ready' }]);
     });
   });
 });

@@ -54,12 +54,17 @@ async function answerTo(origin: string, frame: unknown): Promise<readonly unknow
   return hello(origin);
 }
 
+/** The page around the frame says something. */
+function say(origin: string, data: object): void {
+  const event = new MessageEvent('message', { data, origin });
+  Object.defineProperty(event, 'source', { value: parent });
+  window.dispatchEvent(event);
+}
+
 /** What the page is answered when it greets the frame. */
 async function hello(origin = ''): Promise<readonly unknown[]> {
   parent.postMessage.mockClear();
-  const event = new MessageEvent('message', { data: { cordboard: 'hello' }, origin });
-  Object.defineProperty(event, 'source', { value: parent });
-  window.dispatchEvent(event);
+  say(origin, { cordboard: 'hello' });
   await vi.waitFor(() => {
     const isRefused = String(said.mock.calls).includes('are refused');
     expect(isRefused || parent.postMessage.mock.calls.length > 0).toBe(true);
@@ -84,6 +89,38 @@ it.each([
 ])('answers nobody when frame.origins is no list of strings: %s', async (_, origin, origins) => {
   expect(await answerTo(origin, { origins })).toEqual([]);
   expect(String(said.mock.calls)).toContain('frame.origins must be a list');
+});
+
+it.each([
+  ['the origin with more behind it', 'https://app.example/', '"https://app.example"'],
+  ['no scheme', 'app.example', '"https://app.example.com"'],
+  ['any', '*', '"https://app.example.com"'],
+])('says so when frame.origins names what is no origin: %s', async (_, origin, advice) => {
+  expect(await answerTo('https://app.example', { origins: [origin] })).toEqual([]);
+  expect(String(said.mock.calls)).toContain(advice);
+});
+
+it.each([
+  ['a list', ['https://app.example'], 'frame.origins must be a list'],
+  ['another key', { origin: ['https://app.example'] }, 'Unknown key "frame.origin"'],
+])('says so when frame is %s', async (_, frame, line) => {
+  expect(await answerTo('https://app.example', frame)).toEqual([]);
+  expect(String(said.mock.calls)).toContain(line);
+});
+
+it.each([
+  ['log', null, 'log: found null; accepted: an object'],
+  ['log', { sink: 'console' }, 'log.sink: found text; accepted: a function'],
+  ['provisioning', { adapt: 'x' }, 'provisioning.adapt: found text; accepted: a function'],
+  ['provisioning', 'phone.json', 'provisioning: found text; accepted: an object'],
+])('tells the page around it that %s cannot be %o', async (key, value, problem) => {
+  const origin = 'https://app.example.com';
+  await run({ frame: { origins: [origin] }, [key]: value });
+  const [answer] = (await hello(origin)) as [{ readonly error: { readonly message: string } }];
+  expect(answer).toMatchObject({ cordboard: 'broken', error: { code: 'configuration.invalid' } });
+  expect(answer.error.message).toContain(problem);
+  const shown = document.querySelector('cordboard-phone')?.shadowRoot?.textContent;
+  expect(shown).toContain(problem.split(':')[0]);
 });
 
 it('gives its document the language and the direction of the phone, and keeps them so', async () => {
@@ -139,6 +176,34 @@ describe('a phone.json that changes', () => {
     expect(said.mock.calls.filter(([line]) => !String(line).includes('are refused'))).toEqual([]);
     document.documentElement.removeAttribute('lang');
     document.documentElement.removeAttribute('dir');
+  });
+
+  it('tells the page what fails while the new phone is made', async () => {
+    const change = await start();
+    for (const name of ['phone.plugin.failed', 'phone.created'])
+      say(origins[0] ?? '', { cordboard: 'listen', name, isOn: true });
+    await hello(origins[0]);
+    parent.postMessage.mockClear();
+    await change({ ...first, clickToCall: { root: '<' } });
+    expect(parent.postMessage.mock.calls.map(([answer]: unknown[]) => answer)).toMatchObject([
+      { name: 'phone.plugin.failed', payload: { plugin: 'clickToCall', during: 'setup' } },
+      { name: 'phone.created' },
+    ]);
+  });
+
+  it('keeps the old phone, and says what is wrong, when adapt is text', async () => {
+    await start();
+    const old = await document.querySelector('cordboard-phone')?.ready;
+    const failed = vi.fn();
+    old?.on('provisioning.failed', failed);
+    serve({ ...first, provisioning: { refresh: 300, adapt: 'x' } });
+    await old?.plugins.provisioning?.refresh();
+    await vi.waitFor(() => {
+      expect(failed).toHaveBeenCalled();
+    });
+    const [[{ error }]] = failed.mock.calls as [[{ readonly error: unknown }]];
+    expect(String(error)).toContain('provisioning.adapt: found text; accepted: a function');
+    expect(document.querySelector('cordboard-phone')?.phone).toBe(old);
   });
 
   it('has its say on what it left out: no more questions when the section is gone', async () => {

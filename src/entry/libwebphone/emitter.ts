@@ -1,5 +1,5 @@
 import EventEmitter2 from 'eventemitter2';
-import { matcher } from '../../core/bus.ts';
+import { matcher } from '../../core/pattern.ts';
 
 type Heard = (this: object, ...values: readonly unknown[]) => void;
 
