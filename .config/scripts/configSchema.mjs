@@ -30,11 +30,25 @@ async function writeConfigSchema() {
     description: 'The server, whose settings stand under those here. Not for createWebphone().',
     enum: presetNames,
   };
+  const frame = {
+    description: 'Who may command a phone in a frame. For phone.json beside frame/index.html only.',
+    type: 'object',
+    properties: {
+      origins: {
+        description:
+          'The origins of those pages, such as https://app.example.com. Nobody else is answered.',
+        type: 'array',
+        // Scheme, host and port: a page never has one with anything behind it.
+        items: { type: 'string', pattern: '^[a-z][a-z0-9+.-]*://[^/]+$' },
+        default: [],
+      },
+    },
+  };
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Cordboard configuration',
     ...top,
-    properties: { $schema: { type: 'string' }, preset, ...top.properties, ...parts },
+    properties: { $schema: { type: 'string' }, preset, frame, ...top.properties, ...parts },
   };
   writeFileSync(`${root}/dist/config.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }

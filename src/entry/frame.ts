@@ -4,7 +4,7 @@ import { early } from '../element/early.ts';
 import type { CordboardPhoneElement } from '../element/types.ts';
 import type { Told } from '../frame/guest.ts';
 import { originsFrom } from '../frame/origins.ts';
-import type { FrameSection } from '../frame/origins.ts';
+import type { FrameConfig } from '../frame/origins.ts';
 import { serveParent } from '../frame/serve.ts';
 import type { Served } from '../frame/serve.ts';
 import { asRead } from './asRead.ts';
@@ -12,12 +12,6 @@ import type { Webphone } from './create.ts';
 import type { LoadedConfig } from './more.ts';
 import type { ProvisioningSection } from './provisioned.ts';
 import { readConfig } from './readConfig.ts';
-
-/** What the configuration of a frame holds besides that of its phone. */
-export type FrameConfig = LoadedConfig & {
-  /** Who may command the phone. */
-  readonly frame?: FrameSection;
-};
 
 /** What the frame knows of a phone, or of one that is being made. */
 interface Known {

@@ -4,4 +4,5 @@
  */
 export { openFrame } from '../frame/host.ts';
 export type { FrameOptions, FramePayload, PhoneFrame } from '../frame/host.ts';
+export type { FrameConfig, FrameSection } from '../frame/origins.ts';
 export type { FrameCommand, FrameCommands } from '../frame/protocol.ts';

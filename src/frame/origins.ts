@@ -1,10 +1,17 @@
 import type { Logger } from '../core/logger.ts';
+import type { LoadedConfig } from '../entry/more.ts';
 
 /** `frame` in the configuration of a frame. */
 export interface FrameSection {
   /** The origins whose pages may command the phone, such as `https://app.example.com`. Default: none. */
   readonly origins?: readonly string[];
 }
+
+/** What `phone.json` of a frame holds: the configuration of its phone, `preset` and more plugins included, and this. */
+export type FrameConfig = LoadedConfig & {
+  /** Who may command the phone. */
+  readonly frame?: FrameSection;
+};
 
 /**
  * The origins that the section `frame` of a configuration names. Anything but a list of strings names
@@ -16,7 +23,11 @@ export function originsFrom(section: unknown, log: Logger): readonly string[] {
   for (const key of Object.keys(others))
     log.warn(`Unknown key "frame.${key}" is ignored. Known keys: origins.`);
   if (origins === undefined) return [];
-  if (Array.isArray(section) || !Array.isArray(origins) || !origins.every((origin) => typeof origin === 'string')) {
+  if (
+    Array.isArray(section) ||
+    !Array.isArray(origins) ||
+    !origins.every((origin) => typeof origin === 'string')
+  ) {
     log.error('frame.origins must be a list of origins, such as ["https://app.example.com"]');
     return [];
   }
