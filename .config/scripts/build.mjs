@@ -11,7 +11,8 @@ runSteps([
   ['declarations', 'tsc', '--project', '.config/tsconfig.build.json'],
   ['configuration schema', process.execPath, '.config/scripts/configSchema.mjs'],
 ]);
-cpSync('locales', 'dist/locales', { recursive: true });
+// Its guide is for those who translate, and speaks of the sources.
+cpSync('locales', 'dist/locales', { recursive: true, filter: (path) => !path.endsWith('.md') });
 cpSync('templates/theme.css', 'dist/theme.css');
 cpSync('src/frame/index.html', 'dist/frame/index.html');
 

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FrameConfig, FrameSection } from '../../src/entry/host.ts';
 import type { PresetName } from '../../src/entry/presets.ts';
+import { guidesIn, linksOf } from '../support/guides.ts';
 
 interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
@@ -195,6 +196,13 @@ describe('the packed package', () => {
     const library = readFileSync(join(root, 'node_modules/jssip/lib/Transport.js'), 'utf8');
     expect(library).toContain('sending message:');
     expect(script).not.toContain('sending message:');
+  });
+
+  it('has no guide in it that links to what is not in it', () => {
+    const home = join(app, 'node_modules/cordboard');
+    const { count, broken } = linksOf(guidesIn(home), home);
+    expect(count).toBeGreaterThan(50);
+    expect(broken).toEqual([]);
   });
 
   it('describes all that a configuration file may hold, and nothing else', () => {
