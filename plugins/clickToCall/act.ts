@@ -15,8 +15,9 @@ export interface Acts {
 
 /** Calls and fills the dialpad. Throws `plugin.missing` when the options ask for a dialpad that is not there. */
 export function createActs(ctx: Context): Acts {
-  const call = createCall(ctx);
-  const dial = createDial(ctx);
+  const keep = createTones(ctx);
+  const call = createCall(ctx, keep);
+  const dial = createDial(ctx, keep);
   if (ctx.options.action === 'dial') padOf(ctx);
   return {
     call,
@@ -28,7 +29,8 @@ export function createActs(ctx: Context): Acts {
   };
 }
 
-function createCall(ctx: Context): Acts['call'] {
+/** Keeps what is to be sent until a call is answered. */
+function createTones(ctx: Context): (callId: string, tones: string) => void {
   const tonesOf = new Map<string, string>();
   ctx.on('call.established', ({ callId }) => {
     const tones = tonesOf.get(callId);
@@ -42,16 +44,43 @@ function createCall(ctx: Context): Acts['call'] {
   ctx.on('call.terminated', ({ callId }) => {
     tonesOf.delete(callId);
   });
+  return (callId, tones) => {
+    if (tones !== '') tonesOf.set(callId, tones);
+  };
+}
+
+function createCall(ctx: Context, keep: ReturnType<typeof createTones>): Acts['call'] {
   return async (wish) => {
     const started = await ctx.require('userAgent').call(wish.target);
     const callId = started.snapshot.id;
-    if (wish.tones !== '') tonesOf.set(callId, wish.tones);
+    keep(callId, wish.tones);
     ctx.emit('clickToCall.started', { ...wish, callId });
     return started;
   };
 }
 
-function createDial(ctx: Context): (wish: LinkTarget) => void {
+function createDial(
+  ctx: Context,
+  keep: ReturnType<typeof createTones>,
+): (wish: LinkTarget) => void {
+  // What is in the dialpad by a link, and what of it is being called.
+  let filled: LinkTarget | undefined;
+  let called: LinkTarget | undefined;
+  for (const change of ['updated', 'backspace', 'clear'] as const) {
+    ctx.on(`dialpad.target.${change}`, () => {
+      filled = undefined;
+    });
+  }
+  ctx.on('dialpad.call', ({ target }) => {
+    called = filled?.target === target ? filled : undefined;
+  });
+  ctx.on('userAgent.call.started', ({ target, callId }) => {
+    if (called?.target === target) keep(callId, called.tones);
+    called = undefined;
+  });
+  ctx.on('userAgent.call.failed', () => {
+    called = undefined;
+  });
   return (wish) => {
     const pad = padOf(ctx);
     const call = ctx.calls.primary()?.snapshot;
@@ -61,6 +90,7 @@ function createDial(ctx: Context): (wish: LinkTarget) => void {
     pad.clear();
     // Resolves at once where nothing is sent.
     void pad.dial(wish.target, false);
+    filled = { target: pad.getTarget(), tones: wish.tones };
     ctx.emit('clickToCall.dialed', wish);
   };
 }

@@ -6,6 +6,8 @@ import { createMarks } from './marks.ts';
 import type { Marks } from './marks.ts';
 import { createQuarrels } from './quarrels.ts';
 import type { Quarrels } from './quarrels.ts';
+import { createRoots } from './roots.ts';
+import type { Roots } from './roots.ts';
 import type { NumbersOptions } from './types.ts';
 
 /** What finding numbers needs. */
@@ -14,11 +16,8 @@ export interface NumbersParts {
   readonly numbers: NumbersOptions;
 }
 
-/** Finds numbers in a shadow root as well, until it is told not to. */
+/** Finds numbers in a shadow root and the open ones in it as well, until it is told not to. */
 export type WatchRoot = (root: ShadowRoot) => Off;
-
-/** The shadow roots that are looked into, by their hosts. */
-type Roots = Map<Element, ShadowRoot>;
 
 interface Memory {
   readonly marks: Marks;
@@ -51,7 +50,9 @@ export function markNumbers(parts: NumbersParts): WatchRoot {
   const { clock, onDestroy } = parts.ctx;
   const marks = createMarks();
   const quarrels = createQuarrels(clock);
-  const roots: Roots = new Map();
+  const roots = createRoots((root) => {
+    observer.observe(root, observed);
+  });
   const look = lookAt(parts, { marks, quarrels, roots });
   const ignored = ignoredBy(parts);
   const add = inSlices(clock, look, () => observer.takeRecords());
@@ -66,9 +67,10 @@ export function markNumbers(parts: NumbersParts): WatchRoot {
     for (const text of rewritten) marks.forget(text);
     const restored = marks.settle(records);
     quarrels.undone([...rewritten, ...restored]);
+    leave(roots.prune());
     const changed = targets('attributes');
     const shut = changed.filter((each) => isIn(each, ignored));
-    marks.giveBack((text) => shut.some((each) => each.contains(text)));
+    marks.giveBack((text) => shut.some((each) => isAround(each, text)));
     observer.takeRecords();
     const added = records.flatMap(({ addedNodes }) => [...addedNodes]);
     addOpen([...rewritten, ...restored, ...changed, ...added]);
@@ -76,7 +78,14 @@ export function markNumbers(parts: NumbersParts): WatchRoot {
   const observer = new MutationObserver(hear);
   const observe = (): void => {
     observer.observe(document, observed);
-    for (const root of roots.values()) observer.observe(root, observed);
+    for (const root of roots.list()) observer.observe(root, observed);
+  };
+  const leave = (left: readonly ShadowRoot[]): void => {
+    if (left.length === 0) return;
+    marks.giveBack((text) => left.some((root) => root.contains(text)));
+    // An observer leaves all or none.
+    observer.disconnect();
+    observe();
   };
   onDestroy(() => {
     observer.disconnect();
@@ -86,17 +95,12 @@ export function markNumbers(parts: NumbersParts): WatchRoot {
   observe();
   addOpen([document.documentElement]);
   return (root) => {
-    roots.set(root.host, root);
-    observer.observe(root, observed);
+    const off = roots.watch(root);
     addOpen([...root.childNodes]);
     return () => {
-      if (!roots.has(root.host)) return;
       hear(observer.takeRecords());
-      roots.delete(root.host);
-      marks.giveBack((text) => root.contains(text));
-      // An observer leaves all or none.
-      observer.disconnect();
-      observe();
+      off();
+      leave(roots.prune());
     };
   };
 }
@@ -143,9 +147,9 @@ function lookAt(
     chosen.every((selector) => isIn(node, selector)) &&
     !quarrels.isOver(node);
   return (node) => {
-    if (!node.isConnected || !isWatched(node, roots) || marks.isOurs(node)) return [];
+    if (!node.isConnected || !roots.areAround(node) || marks.isOurs(node)) return [];
     if (node instanceof Element && !node.matches(ignored))
-      return [...node.childNodes, ...(roots.get(node)?.childNodes ?? [])].reverse();
+      return [...node.childNodes, ...(roots.of(node)?.childNodes ?? [])].reverse();
     if (!isLinkable(node)) return [];
     const found = find(node.data);
     if (found.length === 0) return [];
@@ -155,10 +159,11 @@ function lookAt(
   };
 }
 
-/** Whether the observer hears of the tree that this node is in. */
-function isWatched(node: Node, roots: Roots): boolean {
+/** Whether a node is in an element, out of shadow roots too. */
+function isAround(element: Node, node: Node): boolean {
+  if (element.contains(node)) return true;
   const root = node.getRootNode();
-  return root === document || (root instanceof ShadowRoot && roots.has(root.host));
+  return root instanceof ShadowRoot && isAround(element, root.host);
 }
 
 /** Whether a node is such an element or in one, out of shadow roots too. */

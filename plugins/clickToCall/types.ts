@@ -47,7 +47,8 @@ export interface ClickToCallApi {
   readonly call: (address: string) => Promise<Call>;
   /**
    * Finds numbers in a shadow root too, if the option `numbers` is there, and hears the links in it if it is closed;
-   * those in open ones are heard without it. Shadow roots in this one are not included. `Off` gives the texts back.
+   * those in open ones are heard without it. Open shadow roots in this one are included. `Off` gives the texts back
+   * unless somebody else watches it, too.
    */
   readonly watch: (root: ShadowRoot) => Off;
 }
@@ -61,7 +62,7 @@ declare module '../../src/core/registry.ts' {
     'clickToCall.created': Readonly<Record<string, never>>;
     /** A link has called: the INVITE is on the wire. */
     'clickToCall.started': LinkTarget & { readonly callId: string };
-    /** A link has put its target into the dialpad; the tones are nobody's to send. */
+    /** A link has put its target into the dialpad; the tones are sent when the user calls that and it is answered. */
     'clickToCall.dialed': LinkTarget;
     /** A link was to call, or to fill the dialpad, and could not. */
     'clickToCall.failed': LinkTarget & { readonly error: unknown };

@@ -181,6 +181,30 @@ describe('a link that fills the dialpad', () => {
     expect((await server.next('INVITE')).start).toBe('INVITE sip:bob@example.com SIP/2.0');
   });
 
+  it('has its extension sent once the user’s call of it is answered, and of no other number', async () => {
+    const call = { dtmf: { transport: 'INFO' } } as const;
+    const plugins = [clickToCall({ action: 'dial' }), dialpad()];
+    const phone = await connected({}, { call, plugins });
+    const press = async (): Promise<readonly string[]> => {
+      const before = server.requests('INFO').length;
+      phone.part('dialpad', 'call').click();
+      await server.reply(await server.next('INVITE'), 200, ok);
+      await server.next('ACK');
+      await settled();
+      const infos = server.requests('INFO').slice(before);
+      await phone.phone.calls.primary()?.hangup();
+      await vi.advanceTimersByTimeAsync(1000);
+      return infos.map(({ body }) => /Signal=(.)/.exec(body)?.[1] ?? '');
+    };
+    await isTaken(link({ href: 'tel:+49-30-1;ext=7' }));
+    expect(await press()).toEqual(['7']);
+    await phone.api('dialpad').dial('+49301');
+    expect(await press()).toEqual([]);
+    await isTaken(link({ href: 'tel:+49-30-1;ext=7' }));
+    await phone.api('dialpad').dial('2');
+    expect(await press()).toEqual([]);
+  });
+
   it('is named by an attribute of it, or of what is around it, whatever the option says', async () => {
     const phone = await padScene({});
     const around = document.body.appendChild(document.createElement('div'));

@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { clickToCall } from '../../plugins/clickToCall/index.ts';
 import { longestText } from '../../plugins/clickToCall/find.ts';
 import { pause, slice } from '../../plugins/clickToCall/numbers.part.ts';
 import { patience } from '../../plugins/clickToCall/quarrels.ts';
 import { settled } from '../support/fakeSession.ts';
 import type { TestPhone } from '../support/testPhone.ts';
+import { looked, withNumbers } from './clickToCallScene.ts';
+import type { Options } from './clickToCallScene.ts';
 import { connected, server } from './userAgentScene.ts';
 
 /** The page beside the phone's own panels. */
@@ -13,25 +15,11 @@ let page: HTMLElement;
 beforeEach(() => {
   page = document.body.appendChild(document.createElement('article'));
 });
-afterEach(() => {
-  document.body.replaceChildren();
-});
-
-type Options = Parameters<typeof clickToCall>[0];
 
 /** A phone on a page with this in it, all of it looked at. */
-async function scene(content: string, options: Options = {}): Promise<TestPhone> {
+function scene(content: string, options: Options = {}): Promise<TestPhone> {
   page.innerHTML = content;
-  const numbers = { country: 'DE', ...options.numbers };
-  const phone = await connected({}, { plugins: [clickToCall({ ...options, numbers })] });
-  await looked();
-  return phone;
-}
-
-async function looked(): Promise<void> {
-  await vi.dynamicImportSettled();
-  await vi.advanceTimersByTimeAsync(1000);
-  await settled();
+  return withNumbers(options);
 }
 
 const links = (): readonly HTMLAnchorElement[] => [

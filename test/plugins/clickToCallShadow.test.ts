@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { clickToCall } from '../../plugins/clickToCall/index.ts';
-import { settled } from '../support/fakeSession.ts';
-import type { TestPhone } from '../support/testPhone.ts';
+import { looked, withNumbers as scene } from './clickToCallScene.ts';
 import { connected, server } from './userAgentScene.ts';
 
 let host: HTMLElement;
@@ -10,25 +9,7 @@ beforeEach(() => {
   host = document.createElement('my-card');
   document.body.append(host);
 });
-afterEach(() => {
-  document.body.replaceChildren();
-});
-
-type Options = Parameters<typeof clickToCall>[0];
-
-async function scene(options: Options = { numbers: { country: 'DE' } }): Promise<TestPhone> {
-  const phone = await connected({}, { plugins: [clickToCall(options)] });
-  await looked();
-  return phone;
-}
-
-async function looked(): Promise<void> {
-  await vi.dynamicImportSettled();
-  await vi.advanceTimersByTimeAsync(1000);
-  await settled();
-}
-
-function shadow(content: string, mode: ShadowRootMode = 'open', of = host): ShadowRoot {
+function shadow(content: string, mode: ShadowRootMode = 'open', of: Element = host): ShadowRoot {
   const root = of.attachShadow({ mode });
   root.innerHTML = content;
   return root;
@@ -87,6 +68,88 @@ describe('a number in a shadow root', () => {
     for (const each of [root, outside, within]) phone.api('clickToCall').watch(each);
     await looked();
     expect([root, outside, within].map(found)).toEqual([['030 123456'], [], []]);
+  });
+
+  it('that is in the root is looked into as well, when it comes and until the outer one is left', async () => {
+    const root = shadow('<my-name></my-name>');
+    const inner = shadow('030 123456', 'open', root.querySelector('my-name') ?? host);
+    const phone = await scene();
+    const off = phone.api('clickToCall').watch(root);
+    await looked();
+    expect(found(inner)).toEqual(['030 123456']);
+    const late = document.createElement('my-name');
+    const deep = shadow('<p><b></b></p>', 'open', late);
+    const deepest = shadow('030 654321', 'open', deep.querySelector('b') ?? late);
+    root.append(late);
+    await looked();
+    expect(found(deepest)).toEqual(['030 654321']);
+    deepest.append(' or 030 777777');
+    await looked();
+    expect(found(deepest)).toEqual(['030 654321', '030 777777']);
+    off();
+    expect([inner.innerHTML, deepest.innerHTML]).toEqual([
+      '030 123456',
+      '030 654321 or 030 777777',
+    ]);
+    inner.append('030 888888');
+    await looked();
+    expect(found(inner)).toEqual([]);
+  });
+
+  it('that leaves the root it was in is text again, and one that is watched itself is not', async () => {
+    const root = shadow('<i></i><b></b>');
+    const [one, two] = [...root.children].map((each) => shadow('030 123456', 'open', each));
+    if (!one || !two) throw new Error('there are two');
+    const phone = await scene();
+    const { watch } = phone.api('clickToCall');
+    const off = watch(root);
+    const offTwo = watch(two);
+    await looked();
+    document.body.append(one.host);
+    await looked();
+    expect([found(one), found(two)]).toEqual([[], ['030 123456']]);
+    off();
+    await looked();
+    expect(found(two)).toEqual(['030 123456']);
+    offTwo();
+    expect(found(two)).toEqual([]);
+  });
+
+  it('stays a link until everybody who watches the root has left it', async () => {
+    const root = shadow('030 123456');
+    const phone = await scene();
+    const { watch } = phone.api('clickToCall');
+    const [one, other] = [watch(root), watch(root)];
+    await looked();
+    one();
+    one();
+    root.append(' and 030 654321');
+    await looked();
+    expect(found(root)).toEqual(['030 123456', '030 654321']);
+    other();
+    expect(root.innerHTML).toBe('030 123456 and 030 654321');
+  });
+
+  it.each([
+    ['its host', (): Element => host],
+    [
+      'what is around its host',
+      (): Element => document.body.appendChild(document.createElement('main')),
+    ],
+  ])('is text while %s may be edited', async (_, place) => {
+    const element = place();
+    if (element !== host) element.append(host);
+    const root = shadow('<p>030 123456</p>');
+    const phone = await scene();
+    phone.api('clickToCall').watch(root);
+    await looked();
+    expect(found(root)).toEqual(['030 123456']);
+    element.setAttribute('contenteditable', '');
+    await looked();
+    expect(root.innerHTML).toBe('<p>030 123456</p>');
+    element.removeAttribute('contenteditable');
+    await looked();
+    expect(found(root)).toEqual(['030 123456']);
   });
 
   it('goes with its host, and is found again when that comes back', async () => {
@@ -162,7 +225,7 @@ describe('a number in a shadow root', () => {
 describe('a link in a closed shadow root', () => {
   it('calls while the root is watched, with or without numbers', async () => {
     const root = shadow('<a href="tel:1">One</a>', 'closed');
-    const phone = await scene({});
+    const phone = await connected({}, { plugins: [clickToCall({})] });
     const press = async (): Promise<number> => {
       // Not composed: this DOM lets the document see into a closed root, as no browser does.
       const event = new MouseEvent('click', { bubbles: true, cancelable: true });
