@@ -102,7 +102,8 @@ const modules = {
   },
   external: (id) => libraries.some((name) => id === name || id.startsWith(`${name}/`)),
   onwarn: failOnWarning,
-  plugins: ownSources,
+  // What is no dependency of those who install it: the plans of all countries' numbers, in the file that wants them.
+  plugins: [...ownSources, nodeResolve({ resolveOnly: ['libphonenumber-js'] })],
   output: {
     dir: 'dist',
     format: 'es',

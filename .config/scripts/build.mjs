@@ -16,6 +16,10 @@ cpSync('locales', 'dist/locales', { recursive: true, filter: (path) => !path.end
 cpSync('templates/theme.css', 'dist/theme.css');
 cpSync('src/frame/index.html', 'dist/frame/index.html');
 
+// It is part of chunks/numbers.part.js and cordboard/numbers.js, and so are the plans that Google keeps.
+for (const name of ['LICENSE', 'LICENSE.Apache'])
+  cpSync(`node_modules/libphonenumber-js/${name}`, `dist/cordboard/numbers.${name}.txt`);
+
 // RNNoise is copied and not imported: users load the file and install nothing for it.
 const rnnoise = new URL('.', import.meta.resolve('@sapphi-red/web-noise-suppressor/rnnoise.wasm'));
 cpSync(new URL('rnnoise.wasm', rnnoise), 'dist/noise-suppression/rnnoise.wasm');

@@ -126,6 +126,16 @@ describe('the packed package', () => {
     expect(imported).toEqual({ status: 0, output: '' });
   });
 
+  it('loads what is loaded when it is used from what is installed with it', () => {
+    const chunks = join(app, 'node_modules/cordboard/dist/chunks');
+    const paths = readdirSync(chunks).filter((file) => file.endsWith('.part.js'));
+    expect(paths).toContain('numbers.part.js');
+    const all = paths.map((file) => `await import(${JSON.stringify(join(chunks, file))});`);
+    expect(node('--input-type=module', '--eval', all.join(''))).toEqual({ status: 0, output: '' });
+    // Plans of all countries' numbers: 13 MB to whoever installs the package.
+    expect(existsSync(join(app, 'node_modules/libphonenumber-js'))).toBe(false);
+  });
+
   it.each([
     ...[
       'frame/index.html',
