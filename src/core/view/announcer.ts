@@ -38,6 +38,13 @@ const idOf = ({ key = '', text }: Fact): string => key + text;
 // What it is said of, in whatever words.
 const subjectOf = ({ key, element }: Noted): unknown => key ?? element;
 
+// Where it is not displayed it is not heard either, nor in what has a name made of all that is in it.
+function heardIn(roots: readonly Root[], otherwise: Root): Root {
+  const isHeard = ({ firstElementChild: child }: Root): boolean =>
+    !!child?.getClientRects().length && !child.closest('button,summary');
+  return roots.find(isHeard) ?? otherwise;
+}
+
 /**
  * Makes what says the things that matter, once, in the one place of the phone that screen readers listen to: at
  * the end of one of the roots. The function takes all that is so now, and says a little later what is new in it.
@@ -85,10 +92,8 @@ export function createAnnouncer({
       `<div id=${uid}-announcer part=announcer class=cb-visually-hidden data-preserve><p aria-live=polite></p><p aria-live=assertive></p></div>`,
     );
     if (region.isConnected && (isWaiting || !isNews)) return;
-    // Where it is not displayed it is not heard either, nor in what has a name made of all that is in it.
-    const isHeard = ({ firstElementChild: child }: Root): boolean =>
-      !!child?.getClientRects().length && !child.closest('button,summary');
-    const place = there.find(isHeard) ?? first;
+    // To ask what is displayed has the browser lay out the page, which is to paint it first.
+    const place = isNews ? heardIn(there, first) : first;
     if (region.parentNode !== place) place.append(region);
     if (isWaiting || !isNews) return;
     isWaiting = true;
