@@ -9,6 +9,8 @@ import type { LoadedConfig, Renew } from '../entry/more.ts';
 import { withPlaces } from '../entry/places.ts';
 import { domReady, parseConfig, readConfig, unusable } from '../entry/readConfig.ts';
 import { early } from './early.ts';
+import { createTelling } from './telling.ts';
+import type { Tell } from './telling.ts';
 import type { Tree } from './tree.ts';
 
 /** One configuration, and the phone made of it. */
@@ -44,6 +46,7 @@ export function attempt(setup: AttemptSetup): Attempt {
   const { host, tree, instead } = setup;
   const controller = new AbortController();
   const { signal } = controller;
+  const tell = createTelling(host);
   let config: WebphoneConfig = {};
   let phone: Webphone | undefined;
 
@@ -65,7 +68,7 @@ export function attempt(setup: AttemptSetup): Attempt {
     const waiting: (() => void)[] = [];
     const language = languageOf(host);
     const places: Element[] = [];
-    const spoken = await withTexts(prepared(config, setup, { waiting, places }));
+    const spoken = await withTexts(prepared(config, setup, { waiting, places, tell }));
     await instead?.whenIdle();
     goOn(signal);
     const made = createWebphone(spoken);
@@ -78,9 +81,9 @@ export function attempt(setup: AttemptSetup): Attempt {
       phone = undefined;
     });
     made.onPattern('**', (name, payload) => {
-      dispatch(host, name, payload as EventMap[EventName]);
+      tell(name, payload as EventMap[EventName]);
     });
-    for (const tell of waiting) tell();
+    for (const each of waiting) each();
     return made;
   };
   const fail = (thrown: unknown): never => {
@@ -89,7 +92,7 @@ export function attempt(setup: AttemptSetup): Attempt {
     if (instead) throw error;
     createLogging(config.log)('element').error(error.message);
     tree.showError(error);
-    dispatch(host, 'phone.configuration.failed', { error });
+    tell('phone.configuration.failed', { error });
     throw error;
   };
 
@@ -120,7 +123,7 @@ async function configuration(
   signal: AbortSignal,
 ): Promise<LoadedConfig> {
   if (source !== null && typeof source !== 'string') return source;
-  if (source) return readConfig(source, signal);
+  if (source) return readConfig(source, signal, host);
   // The parser makes the element before what stands in it.
   await domReady();
   const inside = host.querySelector(':scope > script[type="application/json"]')?.textContent;
@@ -132,12 +135,13 @@ async function configuration(
 interface Early {
   readonly waiting: (() => void)[];
   readonly places: Element[];
+  readonly tell: Tell;
 }
 
 function prepared(
   config: WebphoneConfig,
   { host, tree }: AttemptSetup,
-  { waiting, places }: Early,
+  { waiting, places, tell }: Early,
 ): WebphoneConfig {
   const { i18n, listeners } = config;
   const language = languageOf(host);
@@ -154,7 +158,7 @@ function prepared(
       if (isMade) return;
       isMade = name === 'phone.created';
       waiting.push(() => {
-        dispatch(host, name, payload);
+        tell(name, payload);
       });
     };
   };
@@ -167,8 +171,4 @@ function prepared(
 
 function isRecord(config: unknown): boolean {
   return typeof config === 'object' && config !== null && !Array.isArray(config);
-}
-
-function dispatch<Name extends EventName>(host: Element, name: Name, detail: EventMap[Name]): void {
-  host.dispatchEvent(new CustomEvent(name, { detail }));
 }

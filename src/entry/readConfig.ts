@@ -5,10 +5,15 @@ import type { WebphoneConfig } from './create.ts';
 /**
  * Reads a configuration from where it is said to be: the address of a JSON file, or `#id` of an
  * element that holds it, and the `.mustache` files that it names, whose addresses are relative to the JSON
- * file. Rejects with `configuration.invalid` when any of it cannot be had, or is no JSON or no object.
+ * file. Rejects with `configuration.invalid` when any of it cannot be had, or is no JSON or no object. An element
+ * that stands before `follower` is read while the rest of the page is still being parsed.
  */
-export async function readConfig(place: string, signal?: AbortSignal): Promise<WebphoneConfig> {
-  const text = await (place.startsWith('#') ? textOf(place) : load(place, signal));
+export async function readConfig(
+  place: string,
+  signal?: AbortSignal,
+  follower?: Element,
+): Promise<WebphoneConfig> {
+  const text = await (place.startsWith('#') ? textOf(place, follower) : load(place, signal));
   const config = parseConfig(place, text);
   // Few have them: the part that reads them is loaded when they are named.
   if (!text.includes('.mustache"')) return config;
@@ -50,9 +55,15 @@ export function domReady(): Promise<void> {
   });
 }
 
-async function textOf(place: string): Promise<string> {
+async function textOf(place: string, follower: Element | undefined): Promise<string> {
+  const found = (): Element | null => document.getElementById(place.slice(1));
+  const isBefore =
+    follower && found()?.compareDocumentPosition(follower) === Node.DOCUMENT_POSITION_FOLLOWING;
+  const early = isBefore ? found()?.textContent : undefined;
+  // What it is drawn into may stand further down.
+  if (early && !early.includes('"renderTargets"')) return early;
   await domReady();
-  const text = document.getElementById(place.slice(1))?.textContent;
+  const text = found()?.textContent;
   if (!text) throw unusable(`${place}: not found`);
   return text;
 }

@@ -248,6 +248,31 @@ test('a page of 10,000 texts has its turn after each hundredth of them, and a sh
   await tab.page.close();
 });
 
+test('it is there before the rest of the page has come, whose scripts hear of it all the same', async () => {
+  const { server } = lab();
+  serveStrict(server, '/slow.html', {
+    body:
+      '<script type="application/json" id="config">{}</script><script src="/dist/cordboard-phone.js"></script>' +
+      '<cordboard-phone config="#config"></cordboard-phone><script src="/late.js"></script>',
+  });
+  const { page } = await alice.open();
+  let answer: (body: string) => void = () => undefined;
+  const late = new Promise<string>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/late.js', async (route) => {
+    await route.fulfill({ contentType: 'text/javascript', body: await late });
+  });
+  await page.goto(`${server.url}/slow.html`, { waitUntil: 'commit' });
+  await page.getByRole('textbox', { name: 'Number or address' }).waitFor();
+  expect(await page.evaluate(() => document.readyState)).toBe('loading');
+  answer(`document.querySelector('cordboard-phone').addEventListener('phone.created', () => {
+    document.title = 'Made';
+  });`);
+  await page.waitForFunction(() => document.title === 'Made');
+  await page.close();
+});
+
 test('without a configuration it says so in words', async () => {
   const { server } = lab();
   const head = '<script defer src="/dist/cordboard-phone.js"></script>';
