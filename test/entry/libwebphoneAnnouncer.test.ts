@@ -138,3 +138,23 @@ describe('the announcer', () => {
     );
   });
 });
+
+describe('the call list', () => {
+  test('tells in words what each call does', async () => {
+    await start();
+    const labels = (): readonly (string | null)[] =>
+      [...document.querySelectorAll('#list label')].map(({ textContent }) => textContent);
+    const session = await called();
+    expect(labels()).toEqual(['New Call', 'Bob (1002) · Incoming call']);
+    const [, call] = phone.getCallList()?.getCalls() ?? [];
+    void call?.answer();
+    session.establish();
+    await later();
+    expect(labels()).toEqual(['New Call', 'Bob (1002)']);
+    await call?.hold();
+    await call?.mute({ audio: true });
+    engine().calls.add(outgoing({ isObliging: true, remote: { user: '1003', name: '' } }));
+    await later();
+    expect(labels()).toEqual(['New Call', 'Bob (1002) · On hold · Muted', '1003 · Calling…']);
+  });
+});
