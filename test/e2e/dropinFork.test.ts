@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { foundByAxe } from './support/axe.ts';
 import { dropInsOn, html, names, people } from './support/dropIns.ts';
 import type { DropIns, Plugin, Spoken } from './support/dropIns.ts';
+import { alikeIn } from './support/forcedColours.ts';
 import { domain } from './support/kamailio.ts';
 import { useLab } from './support/lab.ts';
 import { until } from './support/processes.ts';
@@ -160,6 +161,8 @@ test('nothing is found by axe in the templates of libwebphone, and who calls is 
   });
   await page.locator('#MediaDevices select').first().waitFor();
   expect(await foundByAxe(page)).toEqual([]);
+  const buttons = ['#Dialpad button:disabled', '#Dialpad button:enabled'] as const;
+  expect(await alikeIn(page, buttons)).toEqual([]);
   await run('alice', 'UserAgent.call', people.bob);
   await page.getByRole('button', { name: 'Annehmen' }).waitFor();
   expect(await foundByAxe(page)).toEqual([]);

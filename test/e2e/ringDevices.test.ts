@@ -1,6 +1,9 @@
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { clearStage, enter } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
+import { dropInsOn, html } from './support/dropIns.ts';
+import { domain } from './support/kamailio.ts';
 import { useLab } from './support/lab.ts';
 import { isNear } from './support/measure.ts';
 import { makePhone } from './support/phone.ts';
@@ -161,4 +164,44 @@ test('it rings on several devices when so configured', async () => {
   await isHeard(ringHz, [hall, kitchen]);
   await alice.answerNext();
   await isHeard(bobHz, [desk]);
+});
+
+/** A phone of the drop-in, of another account, whose page has a list for the second device that rings. */
+async function dropIn(): Promise<Page> {
+  const { server, kamailio } = lab();
+  server.put('/dropin.html', html);
+  const page = await alice.page.context().newPage();
+  await page.goto(`${server.url}/dropin.html`);
+  const { audioContext } = config();
+  const authentication = { username: '1003', password: 'pw1003', realm: domain };
+  const userAgent = { transport: { sockets: [kamailio.url] }, authentication, autostart: true };
+  const template =
+    '<select id="{{by_id.ringoutput.elementId}}" data-kind="first">{{#data.ringoutput.devices}}' +
+    '<option value="{{id}}">{{name}}</option>{{/data.ringoutput.devices}}</select>' +
+    '<select id="{{by_id.ringoutput2.elementId}}" data-kind="second">{{#data.ringoutput2.devices}}' +
+    '<option value="{{id}}">{{name}}</option>{{/data.ringoutput2.devices}}</select>';
+  await page.evaluate(
+    ([given, text]) => {
+      const root = document.body.appendChild(document.createElement('div'));
+      const mediaDevices = { renderTargets: [{ root, template: text }] };
+      makeDropIn('carol', { ...given, mediaDevices, storage: false });
+    },
+    [{ userAgent, audioContext }, template] as const,
+  );
+  await dropInsOn(page).heard('carol', 'userAgent.registration.registered');
+  return page;
+}
+
+test('in the drop-in, `ringoutput2` rings besides `ringoutput`, until it is none', async () => {
+  const page = await dropIn();
+  const list = (kind: string): Locator => page.locator(`[data-kind=${kind}]`);
+  await list('first').selectOption({ label: 'Hall' });
+  await dropInsOn(page).heard('carol', 'mediaDevices.ring.output.changed');
+  await list('second').selectOption({ label: 'Kitchen' });
+  await dropInsOn(page).heard('carol', 'mediaDevices.ring.output.secondary.changed');
+  await bob.callTo('1003');
+  await isHeard(ringHz, [hall, kitchen]);
+  await list('second').selectOption('none');
+  await isHeard(ringHz, [hall]);
+  await page.close();
 });
