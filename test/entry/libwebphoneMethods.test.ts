@@ -118,3 +118,13 @@ describe('what a method of libwebphone asks of the phone behind it', () => {
     expect(call).toHaveBeenLastCalledWith(null, [], expect.objectContaining({ video: false }));
   });
 });
+
+test('a number that could not be called is called by the redial button, as in libwebphone', async () => {
+  const agent = phone.getUserAgent();
+  const told: unknown[] = [];
+  phone.on('userAgent.redial.update', (_, __, target: unknown) => told.push(target));
+  await Promise.resolve();
+  await expect(agent?.call('1002')).rejects.toMatchObject({ code: 'userAgent.notStarted' });
+  await agent?.call().catch(() => undefined);
+  expect([agent?.getRedial(), told]).toEqual(['1002', ['1002']]);
+});

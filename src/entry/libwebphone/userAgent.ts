@@ -177,6 +177,8 @@ export class UserAgent extends Renderer {
   }
 
   async #call(target: Text, headers: readonly string[], options: Plain): Promise<Call> {
+    // As in libwebphone, also of a call that cannot be made now: the redial button makes it later.
+    if (target?.trim()) this.setRedial(target);
     const video = options['video'] ?? (await this.#camera.open());
     const { custom_data: customData, secondary_call: isSecondary, ...rest } = options;
     const render = elements();
