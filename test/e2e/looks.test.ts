@@ -64,7 +64,8 @@ beforeAll(async () => {
 async function open(look: Look): Promise<Tab> {
   const tab = await visitor.open(`/examples/looks/${look}/`);
   await tab.page.emulateMedia({ reducedMotion: 'reduce' });
-  await tab.page.locator('#status').getByText('Ready').waitFor();
+  // The announcer may say the same beside it.
+  await tab.page.locator('#status [part="status"]', { hasText: 'Ready' }).waitFor();
   return tab;
 }
 
@@ -332,6 +333,9 @@ test('where the toolbar has little room, buttons are with their call, and the st
     expect(other.bottom).toBeLessThan(own.top);
     const answer = await boxOf('[data-rings="true"] [part="answer"]');
     expect(answer.top > other.top && answer.bottom < other.bottom).toBe(true);
+    await page.locator('.bar-button').click();
+    expect((await boxOf('#menu')).top).toBeGreaterThan((await boxOf('.bar')).bottom);
+    await page.keyboard.press('Escape');
     await play(tab, 'up');
     const words = await boxOf('#status [part="status"]');
     expect(Math.min(words.width, words.height)).toBeGreaterThan(12);
