@@ -1,5 +1,5 @@
 import type { CallSnapshot, Off, PluginContext, Store } from '../../src/core/index.ts';
-import { withDuration, withEnd, withError, withNewCall } from './state.ts';
+import { withEnd, withError, withNewCall } from './state.ts';
 import type { CallListOptions, CallListState } from './types.ts';
 
 type Context = PluginContext<'callList', CallListOptions>;
@@ -15,7 +15,6 @@ export function followCalls(ctx: Context, store: Store<CallListState>): void {
     ctx.emit('callList.calls.added', { callId, call });
   });
   ctx.on('call.established', ({ callId, call }) => {
-    change((state) => withDuration(state, callId, 0));
     // Another call came into focus while this one was being answered: it waits on hold, so that it
     // does not begin to speak by itself when the other one ends.
     if (!call.isPrimary)
@@ -23,9 +22,6 @@ export function followCalls(ctx: Context, store: Store<CallListState>): void {
         .get(callId)
         ?.hold()
         .catch(() => undefined);
-  });
-  ctx.on('call.timeupdate', ({ callId, duration }) => {
-    change((state) => withDuration(state, callId, duration));
   });
   ctx.on('call.changed', ({ callId, call }) => {
     if (call.pending !== null) change((state) => withError(state, callId, null));

@@ -10,7 +10,7 @@ import { followCalls } from './follow.ts';
 import { holdOthers } from './policy.ts';
 import { initialState, withoutNotice } from './state.ts';
 import type { CallListApi, CallListOptions } from './types.ts';
-import { toFacts, toModel } from './view.ts';
+import { timesOf, toFacts, toModel } from './view.ts';
 import type { CallListSource } from './view.ts';
 
 export type * from './types.ts';
@@ -36,6 +36,7 @@ export const callList: PluginFactory<'callList', CallListOptions> = definePlugin
       state: store.get(),
       t: ctx.t,
       language: ctx.i18n.languageTag(),
+      now: ctx.clock.now(),
       texts,
     });
     const view = ctx.view({
@@ -55,6 +56,9 @@ export const callList: PluginFactory<'callList', CallListOptions> = definePlugin
       },
     });
     ctx.onDestroy(store.subscribe(view.invalidate));
+    ctx.on('call.timeupdate', ({ callId, duration }) => {
+      view.tick('calls', callId, timesOf(duration, ctx.i18n.languageTag()));
+    });
     ctx.emit('callList.created', {});
     return { getCalls, getCall, switchCall, removeCall, updateRenders: view.invalidate };
   },

@@ -3,7 +3,6 @@ import type { CallListState } from './types.ts';
 
 /** The state before the first call. */
 export const initialState: CallListState = Object.freeze({
-  durations: {},
   errors: {},
   notices: [],
   ended: [],
@@ -19,15 +18,6 @@ export function withNewCall(state: CallListState): CallListState {
   return { ...state, notices: [], ended: [] };
 }
 
-/** A call is up for so long, in milliseconds. */
-export function withDuration(
-  state: CallListState,
-  callId: string,
-  duration: number,
-): CallListState {
-  return { ...state, durations: { ...state.durations, [callId]: duration } };
-}
-
 /** An operation of the call was refused; null forgets the last refusal. */
 export function withError(state: CallListState, callId: string, error: unknown): CallListState {
   if (error === null && !(callId in state.errors)) return state;
@@ -37,10 +27,8 @@ export function withError(state: CallListState, callId: string, error: unknown):
 
 /** A call ended: nothing of it is kept but its notice, if it deserves one. */
 export function withEnd(state: CallListState, call: CallSnapshot): CallListState {
-  const { [call.id]: _, ...durations } = state.durations;
   return {
     ...withError(state, call.id, null),
-    durations,
     ended: [...state.ended, call],
     notices: isWorthNotice(call.end) ? [call, ...state.notices] : state.notices,
   };

@@ -14,8 +14,6 @@ export interface CallListOptions {
 
 /** What the plugin remembers besides the calls themselves. */
 export interface CallListState {
-  /** For how many milliseconds a call is up, by its id; one that is not answered has none. */
-  readonly durations: Readonly<Record<string, number>>;
   /** The last refused operation of a call, by call id. */
   readonly errors: Readonly<Record<string, unknown>>;
   /** Ended calls that are worth telling: missed, failed or broken off. The newest first. */

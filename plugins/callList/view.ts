@@ -19,6 +19,8 @@ export interface CallListSource {
   readonly t: Translate;
   /** As `Intl` takes it. */
   readonly language: string;
+  /** By the clock that `establishedAt` is of. */
+  readonly now: number;
   /** What `t` reads; another object after each change. Left out, all rows are made anew. */
   readonly texts?: object | undefined;
 }
@@ -116,7 +118,7 @@ const keyOf = (call: CallSnapshot): string =>
 
 interface KeptRow {
   readonly texts: object;
-  readonly duration: number | undefined;
+  readonly seconds: number;
   readonly error: unknown;
   readonly row: CallRow;
 }
@@ -125,23 +127,21 @@ interface KeptRow {
 const kept = new WeakMap<CallSnapshot, KeptRow>();
 
 function rowOf(call: CallSnapshot, source: CallListSource): CallRow {
-  const { state, texts = {} } = source;
+  const { state, texts = {}, now } = source;
   const known = kept.get(call);
-  const duration = state.durations[call.id];
+  const seconds = Math.floor((now - (call.establishedAt ?? now)) / 1000);
   const error = state.errors[call.id];
-  if (known?.texts === texts && known.duration === duration && known.error === error)
+  if (known?.texts === texts && known.seconds === seconds && known.error === error)
     return known.row;
   const row = toRow(call, source);
-  kept.set(call, { texts, duration, error, row });
+  kept.set(call, { texts, seconds, error, row });
   return row;
 }
 
-function toRow(call: CallSnapshot, { state, t, language }: CallListSource): CallRow {
+function toRow(call: CallSnapshot, { state, t, language, now }: CallListSource): CallRow {
   const error = state.errors[call.id];
-  const duration = state.durations[call.id];
-  const isUp = duration !== undefined;
   const name = spoken(call.remote, t);
-  const { remote } = call;
+  const { remote, establishedAt } = call;
   return {
     callId: call.id,
     status: call.status,
@@ -157,12 +157,24 @@ function toRow(call: CallSnapshot, { state, t, language }: CallListSource): Call
     number: remote.name !== '' && remote.name !== remote.user ? remote.user : '',
     account: call.accountName,
     state: doing(call, t),
-    duration: isUp ? clockTime(duration, language) : '',
-    spokenDuration: isUp ? spokenTime(duration, language) : '',
+    ...(establishedAt === null
+      ? { duration: '', spokenDuration: '' }
+      : timesOf(now - establishedAt, language)),
     error: error === undefined ? '' : errorSentence(error, t),
     answerLabel: t('answerNamed', { name }),
     declineLabel: t('declineNamed', { name }),
     hangupLabel: t('hangupNamed', { name }),
+  };
+}
+
+/** The fields of a row that count. */
+export function timesOf(
+  duration: number,
+  language: string,
+): Pick<CallRow, 'duration' | 'spokenDuration'> {
+  return {
+    duration: clockTime(duration, language),
+    spokenDuration: spokenTime(duration, language),
   };
 }
 

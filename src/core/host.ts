@@ -150,7 +150,7 @@ function drawn(
   for (const event of watch) scope.add(bus.on(event, handle.invalidate, plugin.name));
   for (const target of options.renderTargets ?? []) handle.addTarget(target);
   return {
-    invalidate: handle.invalidate,
+    ...{ invalidate: handle.invalidate, tick: handle.tick },
     addTarget: (target: RenderTarget) => scope.add(handle.addTarget(target)),
   };
 }

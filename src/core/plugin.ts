@@ -107,6 +107,11 @@ export interface PluginContext<
 export interface PluginViewHandle {
   /** Draws again at the end of this turn. */
   readonly invalidate: () => void;
+  /**
+   * Writes fields of one row that count, such as a duration, without a draw: where the row marks them by `data-text`. A
+   * target where they take a draw gets one. `model` has to give the same from then on.
+   */
+  readonly tick: (list: string, key: string, fields: Readonly<Record<string, string>>) => void;
   /** Draws into one more place; the returned function empties it again. */
   readonly addTarget: (target: RenderTarget) => Off;
 }

@@ -23,6 +23,8 @@ export interface Mount {
   readonly root: Root | undefined;
   /** Draws what changed since the last draw here; throws what the template throws. */
   readonly draw: (data: ViewData, ambient: Ambient) => void;
+  /** Writes fields of a row as texts; false when it takes a draw to show them. */
+  readonly tick: (list: string, key: string, fields: Model) => boolean;
   /** Empties the root and gives it back as the page had it. */
   readonly remove: () => void;
 }
@@ -201,6 +203,7 @@ export function createMount(setup: MountSetup): Mount {
         drawInto(at, data, uid);
       });
     },
+    tick: (list, key, fields) => attached?.parts.lists.get(list)?.tick(key, fields) ?? false,
     remove: detach,
   };
 }

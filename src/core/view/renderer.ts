@@ -20,6 +20,12 @@ interface OwnView extends View {
   readonly facts: () => readonly Fact[];
 }
 
+const ticker =
+  (mounts: Iterable<Mount>, draw: Off): View['tick'] =>
+  (...row) => {
+    for (const mount of mounts) if (!mount.tick(...row)) draw();
+  };
+
 function createView(spec: ViewSpec, drawing: Drawing): OwnView {
   const { services } = drawing;
   const { plugin } = spec;
@@ -75,6 +81,7 @@ function createView(spec: ViewSpec, drawing: Drawing): OwnView {
 
   const view: OwnView = {
     invalidate,
+    tick: ticker(mounts, invalidate),
     addTarget,
     draw,
     facts: () => {

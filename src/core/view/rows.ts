@@ -32,6 +32,8 @@ export interface Rows {
    * fields; when it is another object than last time, all rows are rendered again.
    */
   readonly draw: (list: Element, rows: readonly Model[], shared: object) => void;
+  /** Writes fields of the row of this key as texts; false when it takes a draw to show them. */
+  readonly tick: (key: string, fields: Model) => boolean;
 }
 
 // By row element, so that an action learns the key without an attribute that a draw would remove.
@@ -57,14 +59,17 @@ export function createRows(setup: RowsSetup): Rows {
   const drawn = new Map<string, DrawnRow>();
   let place: Element | undefined;
 
+  const write = (known: DrawnRow, model: Model): boolean => {
+    if (!tick(known.element, setup.ticking, [known.model, model])) return false;
+    // What stands there is no longer what was rendered last.
+    Object.assign(known, { html: '', model });
+    return true;
+  };
+
   const drawRow = (key: string, model: Model, shared: object): void => {
     const known = drawn.get(key);
     if (known?.model === model && known.shared === shared) return;
-    if (known?.shared === shared && tick(known.element, setup.ticking, [known.model, model])) {
-      // What stands there is no longer what was rendered last.
-      Object.assign(known, { html: '', model });
-      return;
-    }
+    if (known?.shared === shared && write(known, model)) return;
     const html = setup.template({ ...shared, ...model });
     if (known === undefined) {
       const element = parseElement(html);
@@ -92,6 +97,10 @@ export function createRows(setup: RowsSetup): Rows {
   };
 
   return {
+    tick: (key, fields) => {
+      const known = drawn.get(key);
+      return !!known?.element.isConnected && write(known, { ...known.model, ...fields });
+    },
     draw: (list, rows, shared) => {
       if (list !== place) drawn.clear();
       place = list;

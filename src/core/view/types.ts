@@ -105,6 +105,11 @@ export interface ViewSpec {
 export interface View {
   /** Asks for a draw at the end of this turn, however often it is called until then. */
   readonly invalidate: () => void;
+  /**
+   * Writes fields of one row that count, such as a duration, without a draw: where the row marks them by `data-text`. A
+   * target where they take a draw gets one. `model` has to give the same from then on.
+   */
+  readonly tick: (list: string, key: string, fields: Readonly<Record<string, string>>) => void;
   /** Draws here too; the returned function empties the target and leaves nothing behind. */
   readonly addTarget: (target: RenderTarget) => Off;
   /** The roots drawn into at present. */

@@ -55,6 +55,10 @@ function lateContext({ ctx, plugins }: Engine, plugin: ConfiguredPlugin): object
     optional: ask,
     t: (key: string, variables?: Plain) =>
       ctx.t(key.includes('.') ? key : `${name}.${key}`, variables),
-    view: () => ({ invalidate: () => undefined, addTarget: () => () => undefined }),
+    view: () => ({
+      invalidate: () => undefined,
+      tick: () => undefined,
+      addTarget: () => () => undefined,
+    }),
   };
 }

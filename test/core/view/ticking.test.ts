@@ -91,3 +91,69 @@ describe('a field that counts', () => {
     expect(document.querySelector('li')?.textContent).toBe('Ann 0:02');
   });
 });
+
+describe('a row that ticks', () => {
+  const ann = (duration: string): Row => ({ id: '1', name: 'Ann', duration });
+  const text = (): string => document.querySelector('li')?.textContent ?? '';
+
+  function ticking(
+    template: string,
+  ): { tick: (time: string) => void; drawn: () => number } & ReturnType<typeof listOf> {
+    let row = ann('0:01');
+    let count = 0;
+    const list = listOf(() => {
+      count += 1;
+      return [row];
+    }, template);
+    return {
+      ...list,
+      tick: (duration) => {
+        row = ann(duration);
+        list.view.tick('rows', '1', { duration });
+        renderer?.flush();
+      },
+      drawn: () => count,
+    };
+  }
+
+  it('is written without asking for the model, and stays so when that is drawn', () => {
+    const { tick, drawn, draw } = ticking(marked);
+    const { firstChild } = document.querySelector('b') ?? {};
+    tick('0:02');
+    expect([text(), drawn()]).toEqual(['Ann 0:02', 1]);
+    draw();
+    tick('0:03');
+    expect([text(), drawn()]).toEqual(['Ann 0:03', 2]);
+    expect(document.querySelector('b')?.firstChild).toBe(firstChild);
+  });
+
+  it('is drawn where the template does not mark what counts', () => {
+    const { tick } = ticking('<li>{{name}} {{duration}}</li>');
+    tick('0:02');
+    expect(text()).toBe('Ann 0:02');
+  });
+
+  it('is drawn where the page has emptied the place', () => {
+    const { tick } = ticking(marked);
+    document.querySelector('ul')?.parentElement?.replaceChildren();
+    tick('0:02');
+    expect(text()).toBe('Ann 0:02');
+  });
+
+  it('is drawn in a place with another template, and written in the others', () => {
+    const { tick, view, draw } = ticking(marked);
+    const other = document.body.appendChild(document.createElement('div'));
+    view.addTarget({ root: other, partials: { rows: '<li>for {{duration}}</li>' } });
+    draw();
+    tick('0:02');
+    expect([text(), other.textContent]).toEqual(['Ann 0:02', 'for 0:02']);
+  });
+
+  it('that is not there is nothing to be drawn', () => {
+    const { view, draw } = ticking(marked);
+    view.tick('rows', '2', { duration: '0:02' });
+    view.tick('others', '1', { duration: '0:02' });
+    draw();
+    expect(text()).toBe('Ann 0:01');
+  });
+});

@@ -2,6 +2,7 @@ import type { Renderer, View, ViewSpec } from '../../../core/view/types.ts';
 
 const view: View = {
   invalidate: () => undefined,
+  tick: () => undefined,
   addTarget: () => () => undefined,
   roots: [],
   destroy: () => undefined,
