@@ -339,6 +339,12 @@ test('where the toolbar has little room, buttons are with their call, and the st
     await play(tab, 'up');
     const words = await boxOf('#status [part="status"]');
     expect(Math.min(words.width, words.height)).toBeGreaterThan(12);
+    // Words that are longer than the room do not move the buttons of the call.
+    await page.locator('#status [part="status"]').evaluate((state) => {
+      state.textContent = 'Registering with the server…';
+    });
+    expect((await boxOf('#controls')).top).toBe((await boxOf('.bar-button')).top);
+    expect((await boxOf('#status [part="status"]')).width).toBeGreaterThan(40);
   }
   await play(tab, 'failed');
   await page.locator('#dial [part="target"]').fill('not a number at all');
