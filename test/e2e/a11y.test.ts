@@ -305,6 +305,30 @@ test.each(languages)('nothing is found by axe in %s', async (language) => {
   expect(await alice.page.locator('[data-cordboard]').first().getAttribute('lang')).toBe(language);
 });
 
+test('a duration is said as the browser itself would, in every language', async () => {
+  const spans = [0, 1, 2, 3, 5, 11, 21, 60, 61, 192, 3600, 3661, 7325, 18_300, 93_605];
+  const said = await alice.page.evaluate(
+    ([names, all]) => {
+      // TypeScript does not know it yet.
+      type Formats = new (
+        language: string,
+        options: object,
+      ) => { readonly format: (span: object) => string };
+      const { DurationFormat } = Intl as unknown as { readonly DurationFormat: Formats };
+      return names.flatMap((language) => {
+        const right = new DurationFormat(language, { style: 'long', secondsDisplay: 'always' });
+        return all.map((total) => {
+          const [hours, minutes] = [Math.floor(total / 3600), Math.floor(total / 60) % 60];
+          const span = { hours, minutes, seconds: total % 60 };
+          return [Cordboard.spokenTime(total * 1000, language), right.format(span)] as const;
+        });
+      });
+    },
+    [languages, spans] as const,
+  );
+  expect(said.map(([ours]) => ours)).toEqual(said.map(([, right]) => right));
+});
+
 test('a number reads from left to right, whichever way the words around it go', async () => {
   await alice.page.evaluate(() => {
     phone.userAgent.setRedial('+49301234');
