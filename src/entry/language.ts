@@ -22,6 +22,8 @@ export async function chosen(language: string): Promise<string> {
  * had the phone is made all the same, and tries once more: one in English is better than none.
  */
 export async function withTexts(config: WebphoneConfig): Promise<WebphoneConfig> {
+  // What is no section is refused by the phone.
+  if (typeof (config.i18n ?? {}) !== 'object') return config;
   const i18n = { loadLanguage, ...config.i18n };
   if (!i18n.lng) return { ...config, i18n };
   try {

@@ -10,8 +10,9 @@ export function withPlaces(
   config: WebphoneConfig,
   makePlace: (plugin: string) => Element,
 ): WebphoneConfig {
+  // What is no section, such as `false`, is refused by the phone.
   const placed = (name: string, given: CommonOptions | undefined): CommonOptions | undefined =>
-    given?.renderTargets || given?.enabled === false
+    typeof (given ?? {}) !== 'object' || given?.renderTargets || given?.enabled === false
       ? given
       : { ...given, renderTargets: [makePlace(name)] };
   const names = Object.keys(builtIn) as (keyof BuiltIn)[];

@@ -36,6 +36,8 @@ export function parseConfig(place: string, text: string): WebphoneConfig {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw unusable(`${place}: no object`);
   }
+  // Plugins that are loaded by name have a section of that name.
+  if ('plugins' in config) throw unusable(`${place}: plugins are sections in JSON`);
   return config;
 }
 

@@ -330,6 +330,11 @@ describe('a configuration that cannot be used', () => {
     ['no JSON', { at: 'phone.json', file: secret }, 'phone.json: no JSON'],
     ['a list', { at: 'phone.json', file: '[]' }, 'phone.json: no object'],
     ['null', { at: 'phone.json', file: 'null' }, 'phone.json: no object'],
+    [
+      'plugins',
+      { at: 'phone.json', file: '{"plugins":["blf"]}' },
+      'phone.json: plugins are sections',
+    ],
     ['wrong in a key', { given: wrong }, 'call.operationTimeout'],
   ])('(%s) is told in words, by one event, and on the console', async (_, how, words) => {
     if (how.file !== undefined) answers(how.file, how.status);
