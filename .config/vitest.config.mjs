@@ -37,6 +37,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts', 'plugins/**/*.ts'],
       exclude: ['**/types.ts', '**/*.d.ts'],
+      reporter: ['text-summary'],
       thresholds: {
         'src/**': { lines: 95 },
         'plugins/**': { lines: 90 },
