@@ -64,7 +64,7 @@ export interface CallRow {
   readonly state: string;
   /** Such as `1:05`, in the digits of the language, or '' before the call is answered. */
   readonly duration: string;
-  /** The same in words. */
+  /** The same in words; while nothing else changes it is written every five seconds. */
   readonly spokenDuration: string;
   /** Why the last operation was refused, in words, or ''. */
   readonly error: string;

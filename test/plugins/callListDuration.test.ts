@@ -20,6 +20,8 @@ beforeEach(async () => {
   test.phone.calls.add(session);
   session.establish();
   await vi.advanceTimersByTimeAsync(192_000);
+  test.api('callList').updateRenders();
+  await vi.advanceTimersByTimeAsync(0);
 });
 
 afterEach(() => {
@@ -32,8 +34,22 @@ const heard = (): string => test.part('callList', 'spokenDuration').textContent;
 describe('how long a call is up', () => {
   it('is shown as a clock and heard as a duration', async () => {
     expect([seen(), heard()]).toEqual(['3:12', '3 minutes, 12 seconds']);
-    await vi.advanceTimersByTimeAsync(3_600_000);
-    expect([seen(), heard()]).toEqual(['1:03:12', '1 hour, 3 minutes, 12 seconds']);
+    await vi.advanceTimersByTimeAsync(3_603_000);
+    expect([seen(), heard()]).toEqual(['1:03:15', '1 hour, 3 minutes, 15 seconds']);
+  });
+
+  it('is shown each second, and heard as it was within the last five', async () => {
+    const told = [];
+    for (let second = 0; second < 4; second += 1) {
+      await vi.advanceTimersByTimeAsync(1000);
+      told.push([seen(), heard()]);
+    }
+    expect(told).toEqual([
+      ['3:13', '3 minutes, 12 seconds'],
+      ['3:14', '3 minutes, 12 seconds'],
+      ['3:15', '3 minutes, 15 seconds'],
+      ['3:16', '3 minutes, 15 seconds'],
+    ]);
   });
 
   it.each([
@@ -53,10 +69,11 @@ describe('how long a call is up', () => {
       expect(seen()).toBe(
         clock.replace(/[2٢۲]$/u, (two) => String.fromCodePoint((two.codePointAt(0) ?? 0) + 1)),
       );
+      await vi.advanceTimersByTimeAsync(2000);
       expect(heard()).not.toBe(words);
       await test.phone.i18n.changeLanguage('en');
       await vi.advanceTimersByTimeAsync(0);
-      expect([seen(), heard()]).toEqual(['3:13', '3 minutes, 13 seconds']);
+      expect([seen(), heard()]).toEqual(['3:15', '3 minutes, 15 seconds']);
     },
   );
 
