@@ -68,7 +68,9 @@ export type PhoneWith<Name extends PluginName> = PhoneCore & {
   readonly [Key in Name]: PluginRegistry[Key];
 };
 
-let phones = 0;
+// Counted for all copies of this file, such as those of two script tags: ids are the page's.
+const phones: unique symbol = Symbol.for('cordboard.phones');
+const page = globalThis as { [phones]?: number };
 
 /**
  * Makes a phone of exactly these plugins. Throws one `configuration.invalid` that lists every wrong
@@ -156,7 +158,7 @@ function assemble(
     renderer.invalidateAll();
   });
   const renderer = createRenderer({
-    uid: `cb${String((phones += 1))}`,
+    uid: `cb${String((page[phones] = (page[phones] ?? 0) + 1))}`,
     ...{ after: clock.after, texts: translator.texts },
     used: () => {
       keyboard.use();

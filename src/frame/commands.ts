@@ -43,8 +43,11 @@ export function runCommand(phone: Webphone, name: string, given: readonly unknow
 
 /** The plain data in a payload, errors by code and sentence; tracks, elements and the stack's own objects stay here. */
 export function plain(value: unknown): unknown {
-  if (value instanceof Error)
-    return { code: 'code' in value ? value.code : undefined, message: value.message };
+  // Errors of the DOM have numbers in the place of codes.
+  if (value instanceof Error) {
+    const { code, message }: { readonly code?: unknown; readonly message: string } = value;
+    return { code: typeof code === 'string' ? code : undefined, message };
+  }
   if (typeof value === 'function') return undefined;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(plain);

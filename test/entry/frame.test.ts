@@ -285,11 +285,14 @@ describe('the frame', () => {
 
   it('tells what happened while its phone was made to who listens before the greeting', async () => {
     early = [
-      { name: 'phone.plugin.failed', payload: { plugin: 'blf', error: new Error('no') } },
+      {
+        name: 'phone.plugin.failed',
+        payload: { plugin: 'blf', error: new DOMException('no', 'SyntaxError') },
+      },
       { name: 'phone.created', payload: { plugins: [] } },
     ];
     const listen = { cordboard: 'listen', isOn: true, name: 'phone.plugin.failed' };
-    const payload = { plugin: 'blf', error: { message: 'no' } };
+    const payload = { plugin: 'blf', error: { code: undefined, message: 'no' } };
     expect(await ask(listen)).toMatchObject([{ name: 'phone.plugin.failed', payload }]);
     await ask({ cordboard: 'hello' });
     expect(await ask({ ...listen, name: 'phone.created' })).toEqual([]);

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { boot } from '../../src/entry/boot.ts';
 import { defineElement } from '../../src/entry/element.ts';
 import { createWebphone } from '../../src/entry/index.ts';
@@ -157,4 +157,18 @@ describe('what is wrong in the shape of a target is refused, by its place in the
     phone = createWebphone(config({ renderTargets: [target] }));
     expect(problems().join()).toContain('Did you mean "template"?');
   });
+});
+
+it('two copies of the library give the elements of one page ids of their own', async () => {
+  put('<div id="one"></div><div id="two"></div>');
+  const make = (create: typeof createWebphone, root: string): Webphone =>
+    create({ storage: false, dialpad: { renderTargets: [root] } });
+  phone = make(createWebphone, 'one');
+  vi.resetModules();
+  const other = make((await import('../../src/entry/index.ts')).createWebphone, 'two');
+  await settled();
+  const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+  expect(ids.length).toBeGreaterThan(4);
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  other.destroy();
 });
