@@ -81,6 +81,23 @@ describe('a call of the drop-in', () => {
     expect(phone.getCallList()?.getCalls()).toHaveLength(1);
   });
 
+  test('has the focus no more once it has ended, and is told so as any other', async () => {
+    const session = outgoing();
+    const call = callOf(session);
+    session.establish();
+    await settled();
+    const demoted: unknown[] = [];
+    phone.on('call.demoted', (_, one: LwpCall) => demoted.push(one.isPrimary()));
+    const mirrored = vi.fn();
+    phone.on('call.primary.demoted', mirrored);
+    session.end();
+    await settled();
+    expect([call.isPrimary(), demoted]).toEqual([false, [false]]);
+    expect(call.summary()).toMatchObject({ primary: false, ended: true });
+    expect(phone.getCallList()?.getCalls()[0]?.isPrimary()).toBe(true);
+    expect(mirrored).not.toHaveBeenCalled();
+  });
+
   test('passes on what it is told to do, and shows what became of it', async () => {
     const session = outgoing({ isObliging: true });
     const call = callOf(session);

@@ -153,15 +153,16 @@ export class Book {
   #end(call: LwpCall, type: string, payload: Plain): void {
     const wasPrimary = call.isPrimary();
     call._tell(type, payload['event']);
+    if (wasPrimary) call._media.tellConnected(false);
+    // From here on it has the focus no more.
+    call._over.abort();
     if (wasPrimary) {
-      call._media.tellConnected(false);
       call._tell('demoted');
       this.#previous = call;
       const { calls } = this.#kit.engine;
       const isLast = calls.list().every((other: Call) => other.isEnded());
       if (isLast) this.#promote(this.placeholder);
     }
-    call._over.abort();
     this.#calls.delete(call.getId());
   }
 

@@ -61,7 +61,7 @@ export class CallQuestions {
     return this._native?.getPeerConnection();
   }
   isPrimary(): boolean {
-    return this._native?.isPrimary() ?? this.#hasFocus();
+    return !this._over.signal.aborted && (this._native?.isPrimary() ?? this.#hasFocus());
   }
   getRemoteAudio(): HTMLAudioElement {
     return this._media.element('remote', 'audio');
@@ -127,15 +127,13 @@ export class CallQuestions {
   }
   /** libwebphone's 15 keys, and `muted`, which its templates use. */
   summary(): object {
-    return (
-      this._native?.summary() ?? {
-        ...{ callId: this.#id, hasSession: false, progress: false, established: false },
-        ...{ ended: false, held: false, muted: false, isAudioMuted: false, isVideoMuted: false },
-        ...{ primary: this.isPrimary(), inTransfer: false, direction: 'originating' },
-        ...{ terminating: false, originating: true },
-        ...{ localIdentity: undefined, remoteIdentity: undefined },
-      }
-    );
+    const empty = {
+      ...{ callId: this.#id, hasSession: false, progress: false, established: false },
+      ...{ ended: false, held: false, muted: false, isAudioMuted: false, isVideoMuted: false },
+      ...{ inTransfer: false, direction: 'originating', terminating: false, originating: true },
+      ...{ localIdentity: undefined, remoteIdentity: undefined },
+    };
+    return { ...(this._native?.summary() ?? empty), primary: this.isPrimary() };
   }
 }
 
