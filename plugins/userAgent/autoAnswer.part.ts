@@ -26,11 +26,15 @@ export function autoAnswer(
 ): void {
   const seconds = secondsOf(callInfo, call.snapshot.alertInfo);
   // It may have ended while this part was loaded.
-  if (seconds === undefined || !call.isRinging()) return;
+  if (!call.isRinging()) return;
   const open = openFor(ctx);
   const skip = (reason: AutoAnswerObstacle): void => {
     if (call.isRinging()) ctx.emit('userAgent.autoAnswer.skipped', { callId: call.id, reason });
   };
+  if (seconds === undefined) {
+    skip('unclear');
+    return;
+  }
   const isBusy = (): boolean =>
     policy === 'idle' && ctx.calls.list().some(({ id }) => id !== call.id);
   const take = async (): Promise<void> => {

@@ -4,14 +4,14 @@ import type { AgentContext } from './context.ts';
 import type { Arrival } from './arrival.ts';
 import type { UserAgentState } from './types.ts';
 
-// Of 0 to 60 seconds; the part reads it with care.
-const wish = /;\s*(answer-after\s*=\s*"?([0-5]?\d|60)\b|info\s*=\s*"?alert-autoanswer\b)/i;
+// The part reads it with care.
+const wish = /answer-after|autoanswer/i;
 
 /** Lets a call that asks for it be answered without the user, where that is allowed. */
 export function arrived(ctx: AgentContext, store: Store<UserAgentState>, arrival: Arrival): void {
   const { auto_answer: policy } = ctx.options.user_agent;
   const { call, callInfo } = arrival;
-  if (policy === 'off' || !wish.test([...callInfo, ...call.snapshot.alertInfo].join())) return;
+  if (policy === 'off' || !wish.test([callInfo, call.snapshot.alertInfo].join())) return;
   // At once: who moves the focus to calls that ring has to know before anything is drawn.
   ctx.emit('userAgent.autoAnswer.expected', { callId: call.id });
   loadPart(() => import('./autoAnswer.part.ts')).then(

@@ -3,9 +3,10 @@ import type { AccountEvent } from './choice.ts';
 
 /**
  * Why a call that asks to be answered by itself rings all the same: another call is there, the microphone
- * may not be opened without a question, or it could not be opened.
+ * may not be opened without a question, it could not be opened, or what the call asks for is not understood, or is to
+ * wait for more than 60 seconds.
  */
-export type AutoAnswerObstacle = 'busy' | 'permission' | 'media';
+export type AutoAnswerObstacle = 'busy' | 'permission' | 'media' | 'unclear';
 
 declare module '../../src/core/registry.ts' {
   interface EventMap {

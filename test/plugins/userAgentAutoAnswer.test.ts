@@ -64,14 +64,24 @@ describe('a call that asks to be answered by itself', () => {
   it.each([
     ['by default', {}, atOnce],
     ['when it does not ask for it', at('idle'), 'Call-Info: <sip:example.com>;purpose=info'],
-    ['when it is a name only', at('idle'), 'Alert-Info: <http://example.com/answer-after=0>'],
-    ['when it asks for it in an hour', at('idle'), 'Call-Info: <sip:a>;answer-after=3600'],
   ])('rings %s', async (_, options, header) => {
     const { phone, events } = await called([header], options);
     await vi.advanceTimersByTimeAsync(50_000);
     expect(finals()).toEqual([]);
     expect(phone.calls.list()[0]?.isRinging()).toBe(true);
     expect(events.names('userAgent.autoAnswer')).toEqual([]);
+  });
+
+  it.each([
+    ['is a name only', 'Alert-Info: <http://example.com/answer-after=0>'],
+    ['asks for it in an hour', 'Call-Info: <sip:a>;answer-after=3600'],
+    ['asks for it where that is not asked', 'Call-Info: <sip:a>;info=alert-autoanswer'],
+  ])('rings when it %s, and that is told', async (_, header) => {
+    const { phone, events } = await called([header]);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(finals()).toEqual([]);
+    expect(phone.calls.list()[0]?.isRinging()).toBe(true);
+    expect(events.last('userAgent.autoAnswer.skipped').reason).toBe('unclear');
   });
 
   it('is answered after the seconds that it asks for, and rings until then', async () => {
