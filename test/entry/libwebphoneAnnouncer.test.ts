@@ -107,6 +107,20 @@ describe('the announcer', () => {
     expect(lines('assertive')).toEqual(['Bob is at the door']);
   });
 
+  test('says nothing again when other texts come for the same', async () => {
+    await start();
+    const session = await called();
+    void phone.getCallList()?.getCalls().at(-1)?.answer();
+    session.establish();
+    await later(6000);
+    phone.i18nAddResourceBundle('callList', 'en', { established: 'Talking', held: 'Waiting' });
+    await later();
+    expect(lines('polite')).toEqual([]);
+    session.holdRemotely();
+    await later();
+    expect(lines('polite')).toEqual(['Bob: Held by the other side']);
+  });
+
   test('speaks without a call list, wherever the phone is painted', async () => {
     await start({ callList: { enabled: false } });
     await called();

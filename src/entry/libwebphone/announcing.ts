@@ -25,12 +25,10 @@ const unseen = {
  */
 export function announceCalls({ engine, words, roots }: AnnouncingServices): () => void {
   const { ctx, calls } = engine;
-  // Only which of them it is matters: in another language the same is no news.
-  const textsIn: Record<string, Readonly<Record<string, string>>> = {};
   const announce = createAnnouncer({
     uid: utils.randomElementId(),
     after: ctx.clock.after,
-    texts: () => (textsIn[ctx.i18n.language()] ??= {}),
+    texts: ctx.i18n.texts,
   });
   // Why a call has ended stands in a section of its own; the others are texts of the class, which a page may change.
   const t: Words['translate'] = (key, variables) =>

@@ -12,8 +12,12 @@ import type { RingChoices } from './ringChoices.ts';
 import type { Plain } from './values.ts';
 
 /** The context of the drop-in in the phone it stands in front of. */
-export type EngineContext = Omit<PluginContext<never, object>, 'emit' | 'require' | 'optional'> & {
+export type EngineContext = Omit<
+  PluginContext<never, object>,
+  'emit' | 'require' | 'optional' | 'i18n'
+> & {
   readonly emit: (name: EventName, payload: object) => void;
+  readonly i18n: Translator;
 };
 
 /** The native phone behind a libwebphone. */
