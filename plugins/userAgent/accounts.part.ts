@@ -19,6 +19,9 @@ export function severalToModel(
     state().isStarted && toModel(state())['needsLogin'] === true;
   const asked = agents.find(isAsked) ?? first;
   const { needsLogin, username, realm } = toModel(asked.state());
+  // Whichever account it is that lets others hear the room.
+  const anyOf = (sentence: string): unknown =>
+    agents.map(({ state }) => toModel(state())[sentence]).find(Boolean) ?? '';
   return {
     accounts: agents.map((agent, place) => ({
       ...toModel(agent.state()),
@@ -33,6 +36,8 @@ export function severalToModel(
     username,
     realm,
     isStarted: agents.some(({ state }) => state().isStarted),
+    autoAnswered: anyOf('autoAnswered'),
+    microphoneOpen: anyOf('microphoneOpen'),
   };
 }
 

@@ -6,8 +6,10 @@ import type { WireMessage } from '../support/scriptedSocket.ts';
 import type { TestPhone } from '../support/testPhone.ts';
 import {
   accept,
+  ackOf,
   challenge,
   incomingInvite,
+  media,
   ok,
   outOfDialog,
   phoneWith,
@@ -198,6 +200,26 @@ describe('calls of two accounts', () => {
     const [call] = phone.calls.list();
     expect(call?.snapshot).toMatchObject({ account: 'work', status: 'ringing' });
     expect(root('callList').querySelector('[part="account"]')?.textContent).toBe('work');
+  });
+
+  it('say so when any of them has answered by itself', async () => {
+    const { part, phone, ...test } = await bothRegistered({ user_agent: { auto_answer: 'idle' } });
+    await drawn({ part, phone, ...test });
+    await media.permit('microphone', 'granted');
+    await server.say(incomingInvite('3003', ['Call-Info: <sip:a>;answer-after=0']), office);
+    await vi.dynamicImportSettled();
+    await vi.advanceTimersByTimeAsync(0);
+    await settled();
+    const ack = ackOf(await server.nextResponse(200));
+    await server.say(ack.replace('sip:1001@', 'sip:3003@'), office);
+    await settled();
+    const [call] = phone.calls.list();
+    expect(call?.snapshot).toMatchObject({ account: 'work', status: 'established' });
+    const notice = (): string => rowText(part('userAgent', 'autoAnswered'));
+    expect(notice()).toBe('This call was answered by itself. Your microphone is open.');
+    await call?.mute({ audio: true });
+    await settled();
+    expect(notice()).toBe('This call was answered by itself.');
   });
 
   it('show no account where there is one only', async () => {
