@@ -63,7 +63,7 @@ async function textOf(place: string, follower: Element | undefined): Promise<str
     follower && found()?.compareDocumentPosition(follower) === Node.DOCUMENT_POSITION_FOLLOWING;
   const early = isBefore ? found()?.textContent : undefined;
   // What it is drawn into may stand further down.
-  if (early && !early.includes('"renderTargets"')) return early;
+  if (early && !/"(renderTargets|canvas)"/.test(early)) return early;
   await domReady();
   const text = found()?.textContent;
   if (!text) throw unusable(`${place}: not found`);

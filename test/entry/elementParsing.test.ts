@@ -52,6 +52,11 @@ describe('while the page is being parsed', () => {
       '{"storage":false,"dialpad":{"renderTargets":["keys"]}}',
       'after',
     ],
+    [
+      'so may the canvas of its pictures',
+      '{"storage":false,"videoCanvas":{"canvas":"picture"}}',
+      'after',
+    ],
   ] as const)('it waits for the rest: %s', async (_, text, order) => {
     const element = await put(text, order);
     expect(element.phone).toBeUndefined();
