@@ -4,14 +4,17 @@ import { domReady } from '../entry/readConfig.ts';
 /** Tells the page by an event of the element. */
 export type Tell = <Name extends EventName>(name: Name, detail: EventMap[Name]) => void;
 
-/** While the page is being parsed all that is told waits: the script that wants to hear it stands further down. */
+/** While the page is being parsed all that is told waits: what wants to hear it stands further down, or waits for that. */
 export function createTelling(host: Element): Tell {
   let waiting: Event[] | undefined;
   if (document.readyState === 'loading') {
     const held: Event[] = (waiting = []);
     void domReady().then(() => {
-      for (const event of held) host.dispatchEvent(event);
-      waiting = undefined;
+      // After all others that wait for the page.
+      setTimeout(() => {
+        for (const event of held) host.dispatchEvent(event);
+        waiting = undefined;
+      });
     });
   }
   return (name, detail) => {

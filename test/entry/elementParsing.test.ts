@@ -23,6 +23,8 @@ const parsed = async (): Promise<void> => {
   vi.mocked(vi.spyOn(document, 'readyState', 'get')).mockReturnValue('interactive');
   document.dispatchEvent(new Event('DOMContentLoaded'));
   await turn();
+  // What was told meanwhile has a turn of its own.
+  await turn();
 };
 
 /** A script with a configuration, and the element; either of them first. */
@@ -78,6 +80,17 @@ describe('while the page is being parsed', () => {
     expect(heard).toEqual(['language.changed', 'phone.created', 'language.changed']);
     await element.phone?.i18n.changeLanguage('en');
     expect(heard).toHaveLength(4);
+  });
+
+  it('what it tells is heard by a script that waits for the page, too', async () => {
+    const element = await put('{"storage":false}', 'after');
+    const heard = vi.fn();
+    const over = parsed();
+    // The browser has done all promises of one listener before the next one hears of it.
+    for (let turns = 0; turns < 9; turns += 1) await Promise.resolve();
+    element.addEventListener('phone.created', heard);
+    await over;
+    expect(heard).toHaveBeenCalledTimes(1);
   });
 
   it('why there is no phone is told then too', async () => {
