@@ -32,7 +32,8 @@ export function originsFrom(section: unknown, log: Logger): readonly string[] {
     return [];
   }
   for (const origin of origins) if (!isOrigin(origin)) log.error(adviceOn(origin));
-  return origins;
+  // Every page in a sandbox and every file is "null", whoever wrote it.
+  return origins.filter((origin) => origin !== 'null');
 }
 
 function isObject(value: unknown): value is { readonly origins?: unknown } {

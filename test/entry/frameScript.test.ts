@@ -100,6 +100,11 @@ it.each([
   expect(String(said.mock.calls)).toContain(advice);
 });
 
+it('answers no page in a sandbox, whose origin is that of all of them', async () => {
+  expect(await answerTo('null', { origins: ['null'] })).toEqual([]);
+  expect(String(said.mock.calls)).toContain('"null" is never the origin of a page');
+});
+
 it.each([
   ['a list', ['https://app.example'], 'frame.origins must be a list'],
   ['another key', { origin: ['https://app.example'] }, 'Unknown key "frame.origin"'],
