@@ -27,6 +27,8 @@ function isTypedInto(element: Element | null): boolean {
   return element.isContentEditable || element.matches(fields);
 }
 
+const rowOf = (button: Element): Element => button.closest('li') ?? button;
+
 /**
  * Moves the focus to the button that answers a call, once for each call that comes, and back when the call ends
  * unanswered, or on to the next call that waits. It stays in a field, in the page around a frame, and at another call
@@ -51,15 +53,18 @@ export function focusIncoming(ctx: Context): (button: HTMLElement) => void {
     });
     if (!button) return false;
     known.add(callId);
-    taken = { callId, row: button.closest('li') ?? button, before };
+    taken = { callId, row: rowOf(button), before };
     return true;
   };
+  // The user may have gone there without being taken.
+  const isAtOne = (at: Element | null): boolean =>
+    [...buttons.values()].flat().some((button) => rowOf(button).contains(at));
   const offer = (callId: string): void => {
     const isOver = [known, waiting, expected].some((calls) => calls.has(callId));
     if (isOver || !ctx.calls.get(callId)?.isRinging()) return;
     const before = focused();
     if (isTypedInto(before)) known.add(callId);
-    else if (taken?.row.contains(before)) waiting.add(callId);
+    else if (isAtOne(before)) waiting.add(callId);
     else take(callId, before);
   };
   const forget = (callId: string): void => {

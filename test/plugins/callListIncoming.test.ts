@@ -129,6 +129,15 @@ describe('where it is asked for', () => {
     expect(document.activeElement).toBe(button('Eve', 'answer'));
   });
 
+  it('stays at a call that rings to which the user has gone from a field', async () => {
+    focus('field');
+    await ring('Eve');
+    const decline = button('Eve', 'decline');
+    decline.focus();
+    await ring('Bob');
+    expect(document.activeElement).toBe(decline);
+  });
+
   it('goes on to the call that waits when the first one ends, and then back to where it was', async () => {
     const before = focus('before');
     const eve = await ring('Eve');
