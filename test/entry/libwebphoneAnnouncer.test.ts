@@ -128,6 +128,23 @@ describe('the announcer', () => {
     expect(document.querySelector('#controls > [part="announcer"]')).not.toBeNull();
   });
 
+  test('stays where it is through every paint, since what comes back with its words is said again', async () => {
+    await start();
+    const gone: Node[] = [];
+    const observer = new MutationObserver((records) => {
+      gone.push(...records.flatMap(({ removedNodes }) => [...removedNodes]));
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+    const [region] = regions();
+    const session = await called();
+    await phone.getCallList()?.getCalls().at(-1)?.mute();
+    session.end();
+    await later();
+    observer.disconnect();
+    expect(region?.isConnected).toBe(true);
+    expect(gone.some((node) => node === region)).toBe(false);
+  });
+
   test('is back after the page has emptied its place', async () => {
     await start();
     document.querySelector('#list')?.replaceChildren();
