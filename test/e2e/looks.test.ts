@@ -9,7 +9,7 @@ import type { Party, Tab } from './support/browser.ts';
 import { bundled } from './support/bundle.ts';
 import { alikeIn } from './support/forcedColours.ts';
 import { useHarness } from './support/lab.ts';
-import { comparePicture, wrongs } from './support/looks.ts';
+import { comparePicture, pageInArabic, wrongs } from './support/looks.ts';
 import { addressOf, desk, idle, npmStart, registered } from './support/sandbox.ts';
 
 // The three looks of examples/looks, as the sandbox serves them: with a real registration, and calls that
@@ -19,7 +19,7 @@ const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const widths = [320, 768, 1280] as const;
 const states = [
   ...(['idle', 'ringing', 'calling', 'up', 'held', 'two', 'waiting'] as const),
-  ...(['transfer', 'refused', 'failed'] as const),
+  ...(['transfer', 'refused', 'failed', 'aside', 'many'] as const),
 ];
 const looks = { docked: '.dock', full: 'body', toolbar: '.bar' } as const;
 const fonts = ['Noto Sans', 'Noto Sans Arabic'].map((name) => `'${name}'`).join();
@@ -135,6 +135,17 @@ async function play({ page }: Tab, state: State): Promise<void> {
       failed: () => {
         call().end({ statusCode: 486 });
       },
+      // Somebody else is to be called besides those two.
+      aside: async () => {
+        await talk();
+        await talk();
+        document.querySelector<HTMLElement>('#calls [data-value="new"]')?.click();
+      },
+      many: async () => {
+        await talk();
+        await talk();
+        ring();
+      },
     };
     for (const one of phone.calls.list()) await one.hangup().catch(() => undefined);
     await drawn();
@@ -142,18 +153,6 @@ async function play({ page }: Tab, state: State): Promise<void> {
     await drawn();
   }, state);
 }
-
-/** What the pages say around the phone, for who reads Arabic. */
-const pageInArabic = {
-  Customers: 'العملاء',
-  'The page goes on below the phone. When it rings, the call comes up in the corner.':
-    'تستمر الصفحة تحت الهاتف، وعندما يرن تظهر المكالمة في الزاوية.',
-  'The phone is the row at the top. Its first button opens the keys, the account and the sound.':
-    'الهاتف هو الصف العلوي، وزره الأول يفتح المفاتيح والحساب والصوت.',
-  'Sandbox echo': 'صدى التجربة',
-  'Script tag': 'وسم البرنامج',
-  Contacts: 'جهات الاتصال',
-};
 
 async function dress({ page }: Tab, theme: string, language: string): Promise<void> {
   await page.evaluate(

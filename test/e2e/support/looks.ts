@@ -71,6 +71,18 @@ export function wrongs(root: string): readonly string[] {
   ];
 }
 
+/** What the pages say around the phone, for who reads Arabic. */
+export const pageInArabic = {
+  Customers: 'العملاء',
+  'The page goes on below the phone. When it rings, the call comes up in the corner.':
+    'تستمر الصفحة تحت الهاتف، وعندما يرن تظهر المكالمة في الزاوية.',
+  'The phone is the row at the top. Its first button opens the keys, the account and the sound.':
+    'الهاتف هو الصف العلوي، وزره الأول يفتح المفاتيح والحساب والصوت.',
+  'Sandbox echo': 'صدى التجربة',
+  'Script tag': 'وسم البرنامج',
+  Contacts: 'جهات الاتصال',
+};
+
 const folder = fileURLToPath(new URL('../pictures/', import.meta.url));
 
 /** The part of all pixels that may differ: letters are drawn a little different by each browser. */
