@@ -5,6 +5,7 @@ import { foundByAxe } from './support/axe.ts';
 import { clearStage, enter, talk } from './support/cast.ts';
 import type { Member } from './support/cast.ts';
 import { useLab } from './support/lab.ts';
+import { durationsIn } from './support/durations.ts';
 import { alikeIn } from './support/forcedColours.ts';
 import { isUp } from './support/phone.ts';
 import { until } from './support/processes.ts';
@@ -307,25 +308,7 @@ test.each(languages)('nothing is found by axe in %s', async (language) => {
 
 test('a duration is said as the browser itself would, in every language', async () => {
   const spans = [0, 1, 2, 3, 5, 11, 21, 60, 61, 192, 3600, 3661, 7325, 18_300, 93_605];
-  const said = await alice.page.evaluate(
-    ([names, all]) => {
-      // TypeScript does not know it yet.
-      type Formats = new (
-        language: string,
-        options: object,
-      ) => { readonly format: (span: object) => string };
-      const { DurationFormat } = Intl as unknown as { readonly DurationFormat: Formats };
-      return names.flatMap((language) => {
-        const right = new DurationFormat(language, { style: 'long', secondsDisplay: 'always' });
-        return all.map((total) => {
-          const [hours, minutes] = [Math.floor(total / 3600), Math.floor(total / 60) % 60];
-          const span = { hours, minutes, seconds: total % 60 };
-          return [Cordboard.spokenTime(total * 1000, language), right.format(span)] as const;
-        });
-      });
-    },
-    [languages, spans] as const,
-  );
+  const said = await durationsIn(alice, languages, spans);
   expect(said.map(([ours]) => ours)).toEqual(said.map(([, right]) => right));
 });
 
