@@ -315,6 +315,12 @@ test('what is left', async () => {
   const callOnce = async (): Promise<void> => {
     const id = await phone.callTo('1002');
     await phone.waitForCall('the answer', isUp, id);
+    // Chromium never frees a connection that is closed while the end of the gathering is on its way.
+    await tab.page.waitForFunction(
+      (call) =>
+        globalThis.phone.calls.get(call)?.getPeerConnection()?.iceGatheringState === 'complete',
+      id,
+    );
     await phone.run('hangup', id);
     await phone.quiet();
   };
